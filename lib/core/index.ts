@@ -1,0 +1,28 @@
+/**
+ * @signal-kernel/core: signals, computeds, effects, batches and transactions on the C kernel.
+ *
+ * @packageDocumentation
+ */
+export {
+  AbiMismatchError,
+  CycleError,
+  DisposedError,
+  EffectLoopError,
+  EngineLoadError,
+  LimitError,
+  OutOfMemoryError,
+  SignalKernelError,
+  WriteInComputedError,
+} from "#engine";
+export { batch, flushSync, untracked } from "./batch.js";
+export { type Computed, computed } from "./computed.js";
+export {
+  createEffect,
+  type EffectOptions,
+  type EffectResult,
+  onCleanup,
+  type Priority,
+} from "./effect.js";
+export type { ComputedOptions, EqualsFn, EqualsOption, SignalOptions } from "./options.js";
+export { type Signal, signal } from "./signal.js";
+export { atomic, type TransactionHandle, transaction } from "./transaction.js";

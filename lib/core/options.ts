@@ -1,0 +1,55 @@
+/**
+ * Options that signals and computeds share, and how they are checked.
+ */
+import { type Equality, invalidArgument } from "#engine";
+
+/** Tells whether two values count as the same. */
+export type EqualsFn<T> = (a: T, b: T) => boolean;
+
+/** How values are compared: a function, or `false` for "always different". Default: `Object.is`. */
+export type EqualsOption<T> = EqualsFn<T> | false;
+
+/** Options of {@link signal}. */
+export interface SignalOptions<T> {
+  /** How a new value is compared with the old one. Default: `Object.is`. */
+  equals?: EqualsOption<T> | undefined;
+  /** For error messages and inspection. */
+  name?: string | undefined;
+}
+
+/** Options of {@link computed}. */
+export interface ComputedOptions<T> extends SignalOptions<T> {}
+
+export interface CheckedOptions<T> {
+  equality: Equality<T>;
+  name: string | undefined;
+}
+
+/** An option that is the object's own: a polluted Object.prototype is not an option. */
+export function ownOption(options: object, key: string): unknown {
+  return Object.hasOwn(options, key) ? (options as Record<string, unknown>)[key] : undefined;
+}
+
+/** Checks an optional name. */
+export function checkName(options: object): string | undefined {
+  const name = ownOption(options, "name");
+  if (name !== undefined && typeof name !== "string")
+    throw invalidArgument("options.name", "a string", name);
+  return name;
+}
+
+/** Checks what was given where `equals` or an options object may stand. */
+export function checkOptions<T>(
+  argument: EqualsOption<T> | SignalOptions<T> | undefined,
+): CheckedOptions<T> {
+  if (argument === undefined) return { equality: null, name: undefined };
+  if (typeof argument === "function" || argument === false)
+    return { equality: argument, name: undefined };
+  if (typeof argument !== "object" || argument === null)
+    throw invalidArgument("equals", "a function, false or an options object", argument);
+  const equals = ownOption(argument, "equals");
+  if (equals !== undefined && equals !== false && typeof equals !== "function")
+    throw invalidArgument("options.equals", "a function or false", equals);
+  const equality = equals === Object.is ? null : ((equals ?? null) as Equality<T>);
+  return { equality, name: checkName(argument) };
+}

@@ -1,0 +1,46 @@
+/**
+ * The boundary: what an engine's binary exports. The words are described in
+ * native/include/signal_kernel.h, the constants are generated from it into layout.ts.
+ */
+
+/** Counters of one kernel. Plain numbers; `crossings` counts calls into C. */
+export interface KernelCounters {
+  readonly crossings: number;
+  readonly nodes: number;
+  readonly edges: number;
+  readonly effects: number;
+  readonly tasks: number;
+  readonly queued: number;
+  readonly bytes: number;
+  readonly marks: number;
+  readonly links: number;
+}
+
+export interface Addon {
+  readonly abi: number;
+  /** Takes the journal, fills FRESH, releases what nobody reads. */
+  sync(): void;
+  /** `sync`, then marks what is behind PENDING. */
+  mark(): void;
+  /** `mark`, then lists the due effects in RUN. */
+  flush(): void;
+  /** Makes room for `words` more words in a block. */
+  reserve(block: number, words: number): void;
+  /** The ArrayBuffer of each shared block. Must never be handed out: a transfer detaches it. */
+  buffers(): ArrayBuffer[];
+  stats(): KernelCounters;
+  /** Undefined, or the invariant of the kernel that does not hold. */
+  check(): string | undefined;
+  onError(make: (status: number, what: string) => Error): void;
+
+  txnBegin(): number;
+  txnCommit(): number;
+  txnRollback(): number;
+
+  taskCreate(kind: number): number;
+  taskStart(task: number): number;
+  taskEmit(task: number, version: number): number;
+  taskSettle(task: number, version: number, outcome: number): number;
+  taskCancel(task: number): number;
+  taskDispose(task: number): void;
+}

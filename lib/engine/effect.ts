@@ -1,0 +1,218 @@
+/**
+ * Effects: their runs, what they own, and their end.
+ */
+import { schedule } from "./flush.js";
+import { SK_E_DEP, SK_E_NEXT_DEP, SK_N_DEPS } from "./layout.js";
+import { enterEffect, firstEdge, isRelinked, leaveEffect, link, wakeEffect } from "./link.js";
+import { EffectNode, type Source } from "./node.js";
+import { report, reportUncaught, throwAll } from "./report.js";
+import { cutTrace, rt, SLOT_SHIFT } from "./runtime.js";
+import { settle } from "./settle.js";
+import { logEffect } from "./undo.js";
+
+type Failed = (error: unknown) => void;
+
+/** Registers the effect with its owner, as the newest child. */
+function adopt(effect: EffectNode): void {
+  const owner = rt.owner;
+  if (owner === null) return;
+  effect.owner = owner;
+  effect.older = owner.lastChild;
+  if (owner.lastChild !== null) owner.lastChild.newer = effect;
+  owner.lastChild = effect;
+}
+
+function disown(effect: EffectNode): void {
+  const { owner, older, newer } = effect;
+  if (owner === null) return;
+  if (older !== null) older.newer = newer;
+  if (newer !== null) newer.older = older;
+  else owner.lastChild = older;
+  effect.owner = null;
+  effect.older = null;
+  effect.newer = null;
+}
+
+/** Runs the cleanups, last registered first, untracked; each runs whatever another throws. */
+function runCleanups(effect: EffectNode, failed: Failed): void {
+  const { run, owner } = rt;
+  rt.run = 0;
+  rt.owner = null;
+  try {
+    for (;;) {
+      const cleanup = effect.cleanups?.pop();
+      if (cleanup === undefined) return;
+      try {
+        cleanup();
+      } catch (error) {
+        failed(error);
+      }
+    }
+  } finally {
+    rt.run = run;
+    rt.owner = owner;
+  }
+}
+
+/** Ends what the last run left: the effects it created, last first, then its cleanups. */
+function clear(effect: EffectNode, failed: Failed): void {
+  while (effect.lastChild !== null) end(effect.lastChild, failed);
+  if (effect.cleanups !== null) runCleanups(effect, failed);
+}
+
+function end(effect: EffectNode, failed: Failed): void {
+  if (effect.disposed) return;
+  effect.disposed = true;
+  disown(effect);
+  leaveEffect(effect);
+  rt.dirty = true;
+  clear(effect, failed);
+}
+
+/**
+ * Disposes an effect and all it owns. Errors of cleanups join those of the flush under way; outside
+ * of one they are thrown when all is done.
+ */
+export function disposeEffect(effect: EffectNode): void {
+  if (effect.disposed) return;
+  const errors: unknown[] = [];
+  end(effect, (error) => errors.push(error));
+  schedule();
+  if (rt.flushing) errors.forEach(report);
+  else throwAll(errors, "Several cleanups failed");
+}
+
+/** Registers a cleanup with the effect that is running; without one it does nothing. */
+export function addCleanup(fn: () => void): void {
+  const owner = rt.owner;
+  if (owner === null) return;
+  if (owner.cleanups === null) owner.cleanups = [fn];
+  else owner.cleanups.push(fn);
+}
+
+/**
+ * The effect that is running is about to write, or something it started wrote: what it has read so
+ * far held until `clock` only. What it reads afterwards it reads as written.
+ */
+export function notePhase(effect: EffectNode, clock: number): void {
+  const reads: Source[] = [];
+  if (rt.keep !== effect.coveredKeep) {
+    const { slots, handles } = rt;
+    let edge = effect.coveredKeep;
+    do {
+      edge = edge === 0 ? slots[effect.id + SK_N_DEPS] : slots[edge + SK_E_NEXT_DEP];
+      reads.push(handles[slots[edge + SK_E_DEP] >> SLOT_SHIFT] as Source);
+    } while (edge !== rt.keep);
+    effect.coveredKeep = edge;
+  }
+  for (; effect.coveredTrace < rt.top; effect.coveredTrace++)
+    reads.push(rt.trace[effect.coveredTrace] as Source);
+  if (reads.length === 0) return;
+  if (effect.phases === null) effect.phases = [{ reads, clock }];
+  else effect.phases.push({ reads, clock });
+}
+
+/** Whether something that the effect read before it wrote is different now. */
+function hasOutrun(effect: EffectNode): boolean {
+  const phases = effect.phases;
+  effect.phases = null;
+  if (phases === null) return false;
+  for (const { reads, clock } of phases) {
+    for (const dep of reads) {
+      if (dep.computed) settle(dep);
+      if (dep.changedAt > clock) return true;
+    }
+  }
+  return false;
+}
+
+/** Reports what the run that ends now has read, and wakes the effect when that is past already. */
+function endReading(effect: EffectNode, base: number, whole: boolean): void {
+  const clock = rt.clock;
+  if (clock !== effect.validAt) {
+    const again = hasOutrun(effect);
+    effect.validAt = clock;
+    if (again) wakeEffect(effect);
+  }
+  if (rt.cursor !== 0 || rt.top > base || whole)
+    link(effect, rt.keep, rt.trace, base, rt.top);
+}
+
+/** Runs the function of an effect. Throws what it throws, after everything is in order again. */
+function runEffect(effect: EffectNode): void {
+  const { run, cursor, keep, old, reader, owner } = rt;
+  const base = rt.top;
+  const whole = isRelinked(effect);
+  const started = rt.clock;
+  effect.validAt = started;
+  effect.caller = reader;
+  effect.coveredKeep = 0;
+  effect.coveredTrace = base;
+  effect.phases = null;
+  rt.lastRun = started;
+  rt.run = ++rt.runs;
+  rt.cursor = firstEdge(effect);
+  rt.keep = 0;
+  rt.old = null;
+  rt.reader = effect;
+  rt.owner = effect;
+  rt.committed++;
+  try {
+    const result = effect.fn();
+    if (typeof result === "function") addCleanup(result as () => void);
+  } finally {
+    try {
+      if (effect.id !== 0) endReading(effect, base, whole);
+    } finally {
+      if (rt.top > base) cutTrace(base);
+      rt.run = run;
+      rt.cursor = cursor;
+      rt.keep = keep;
+      rt.old = old;
+      rt.reader = reader;
+      rt.owner = owner;
+      rt.committed--;
+      effect.caller = null;
+    }
+  }
+  if (rt.clock !== started && reader !== null && !reader.computed) notePhase(reader, started);
+}
+
+/** Runs an effect again, in a flush. What it throws is reported. */
+export function rerun(effect: EffectNode): void {
+  clear(effect, report);
+  if (effect.disposed) return;
+  try {
+    runEffect(effect);
+  } catch (error) {
+    report(error);
+  }
+  /* Disposed during its run: what it created and registered since then ends now. */
+  if (effect.disposed) clear(effect, report);
+}
+
+/**
+ * Creates an effect and runs it.
+ *
+ * @throws What its first run throws; the effect is disposed then.
+ */
+export function createEffectNode(
+  fn: () => unknown,
+  name: string | undefined,
+  priority: number,
+): EffectNode {
+  const effect = new EffectNode(fn, name);
+  enterEffect(effect, priority);
+  adopt(effect);
+  logEffect(effect);
+  try {
+    runEffect(effect);
+  } catch (error) {
+    end(effect, reportUncaught);
+    throw error;
+  } finally {
+    if (effect.disposed) clear(effect, rt.flushing ? report : reportUncaught);
+    schedule();
+  }
+  return effect;
+}

@@ -1,0 +1,128 @@
+/**
+ * Every error that the library raises: a class with a stable `code`, so that programs can tell them
+ * apart without reading messages. Messages name nodes, never values.
+ */
+import { SK_E_LIMIT, SK_E_NO_MEMORY, SK_ERROR_CODES } from "./layout.js";
+
+/**
+ * Base class of the library's own errors.
+ *
+ * @example
+ * try { total.get(); } catch (error) {
+ *   if (error instanceof SignalKernelError) console.error(error.code);
+ * }
+ */
+export class SignalKernelError extends Error {
+  /** Stable identifier, `ERR_SK_...`. */
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+
+  override get name(): string {
+    return this.constructor.name;
+  }
+}
+
+/** A computed depends on itself. `path` names the computeds of the cycle, the first one again last. */
+export class CycleError extends SignalKernelError {
+  readonly path: readonly string[];
+
+  constructor(path: readonly string[]) {
+    super(
+      "ERR_SK_CYCLE",
+      `Cycle of computeds: ${path.join(" -> ")}. Break it by reading one of them with peek() or untracked().`,
+    );
+    this.path = path;
+  }
+}
+
+/** A signal was written while a computed was being evaluated. */
+export class WriteInComputedError extends SignalKernelError {
+  constructor(signal: string, computed: string) {
+    super(
+      "ERR_SK_WRITE_IN_COMPUTED",
+      `Signal ${signal} was written inside computed ${computed}. A computed must only read; write in an effect or an event instead.`,
+    );
+  }
+}
+
+/** An effect kept waking itself, alone or through others. */
+export class EffectLoopError extends SignalKernelError {
+  constructor(effect: string, runs: number) {
+    super(
+      "ERR_SK_EFFECT_LOOP",
+      `Effect ${effect} ran ${runs} times in one flush: it keeps writing what wakes it. It was stopped until the next change; read what it writes with peek() or untracked().`,
+    );
+  }
+}
+
+/** Something that was disposed was used where that cannot work. */
+export class DisposedError extends SignalKernelError {
+  constructor(what: string) {
+    super("ERR_SK_DISPOSED", `${what} was disposed and cannot be used any more.`);
+  }
+}
+
+/** Memory for the kernel was refused. Nothing was changed; the call can be repeated. */
+export class OutOfMemoryError extends SignalKernelError {
+  constructor(what: string) {
+    super("ERR_SK_OUT_OF_MEMORY", `Out of memory in ${what}. Nothing was changed.`);
+  }
+}
+
+/** A limit of the kernel was reached. Nothing was changed. */
+export class LimitError extends SignalKernelError {
+  constructor(what: string) {
+    super("ERR_SK_LIMIT", `A limit of the kernel was reached in ${what}. Nothing was changed.`);
+  }
+}
+
+/** No engine could be loaded. */
+export class EngineLoadError extends SignalKernelError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("ERR_SK_LOAD", message, options);
+  }
+}
+
+/** The engine that was found belongs to another version of the library. */
+export class AbiMismatchError extends SignalKernelError {
+  constructor(path: string, found: number, expected: number) {
+    super(
+      "ERR_SK_ABI",
+      `The addon ${path} has ABI ${found}, this library needs ${expected}. Run \`npm rebuild\`.`,
+    );
+  }
+}
+
+/** The typed error of a negative status that the kernel returned. */
+export function errorOfStatus(status: number, what: string): SignalKernelError {
+  if (status === SK_E_NO_MEMORY) return new OutOfMemoryError(what);
+  if (status === SK_E_LIMIT) return new LimitError(what);
+  const code = SK_ERROR_CODES[status] ?? "ERR_SK_STATE";
+  if (code === "ERR_SK_DISPOSED") return new DisposedError(what);
+  return new SignalKernelError(code, `The kernel refused a call on ${what} (${code}).`);
+}
+
+function describe(value: unknown): string {
+  if (value === null) return "null";
+  if (typeof value === "object") return "an object";
+  if (typeof value === "undefined") return "undefined";
+  return `a ${typeof value}`;
+}
+
+/**
+ * The TypeError of a bad argument: its `code` is `ERR_SK_INVALID_ARG`, its message names the argument
+ * and the kind of what came instead.
+ */
+export function invalidArgument(name: string, expected: string, actual: unknown): TypeError {
+  const error = new TypeError(`"${name}" must be ${expected}, got ${describe(actual)}`);
+  return Object.assign(error, { code: "ERR_SK_INVALID_ARG" });
+}
+
+/** Throws {@link invalidArgument} unless `value` is a function. */
+export function requireFunction(name: string, value: unknown): void {
+  if (typeof value !== "function") throw invalidArgument(name, "a function", value);
+}

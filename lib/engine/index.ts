@@ -1,0 +1,62 @@
+/**
+ * The engine: one instance for every package and module format. Internal to the project, except
+ * `engine()` and the error classes.
+ */
+import { SK_ABI } from "./layout.js";
+import type { KernelCounters } from "./addon.js";
+import { addonPath, kernel, rt, sync } from "./runtime.js";
+
+export type { Addon, KernelCounters } from "./addon.js";
+export { createEffectNode, disposeEffect, addCleanup } from "./effect.js";
+export * from "./errors.js";
+export { batch, flushSync } from "./flush.js";
+export * from "./layout.js";
+export { ComputedNode, type EffectNode, type Equality, type Equals, SignalNode } from "./node.js";
+export { reportUncaught } from "./report.js";
+export { kernel } from "./runtime.js";
+export { disposeComputed, peekComputed, readComputed } from "./settle.js";
+export { peekSignal, readSignal, updateSignal, writeSignal } from "./signal.js";
+export { onCommitted, runEntered, type Staging } from "./staging.js";
+export { createSubscription } from "./subscription.js";
+export { runTransaction } from "./transaction.js";
+export { untracked } from "./track.js";
+
+/** What {@link engine} tells. */
+export interface EngineInfo {
+  readonly kind: "native";
+  readonly abi: number;
+  /** Version of the package. */
+  readonly version: string;
+  /** File of the addon. */
+  readonly path: string;
+  /** Exact when asked: live nodes, edges, tasks, bytes of kernel memory, calls into C. */
+  readonly counters: KernelCounters;
+}
+
+/** Calls into C made by looking, which do not count. */
+let looks = 0;
+
+declare const __SK_VERSION__: string | undefined;
+
+/**
+ * Tells which engine is at work, and its counters.
+ *
+ * @example
+ * console.log(engine().kind, engine().counters.nodes);
+ */
+export function engine(): EngineInfo {
+  /* The first call releases what nobody reads, the second gives its memory back. */
+  sync();
+  sync();
+  looks += 2;
+  const version = typeof __SK_VERSION__ === "string" ? __SK_VERSION__ : "0.0.0-source";
+  const stats = kernel.stats();
+  const counters = { ...stats, crossings: stats.crossings - looks };
+  return { kind: "native", abi: SK_ABI, version, path: addonPath, counters };
+}
+
+/** The invariant of kernel or run loop that does not hold, or undefined. For tests. */
+export function checkEngine(): string | undefined {
+  if (rt.top > 0 && rt.reader === null) return "the trace is empty between runs";
+  return kernel.check();
+}

@@ -1,0 +1,178 @@
+/**
+ * Linking: how the kernel learns about nodes and what they read. Entries go to the journal without a
+ * call; the kernel takes them when it next has to know.
+ *
+ * A signal or computed gets its id here, when an observer first reads it ("activation"). A computed's
+ * own dependencies then become observed too, in a loop, not by recursion.
+ */
+import {
+  SK_BLOCK_FRESH,
+  SK_BLOCK_JOURNAL,
+  SK_COMPUTED,
+  SK_H_FRESH_LEN,
+  SK_H_JOURNAL_CAP,
+  SK_H_JOURNAL_LEN,
+  SK_N_DEPS,
+  SK_N_FLAGS,
+  SK_N_GENERATION,
+  SK_OP_DISPOSE,
+  SK_OP_EFFECT,
+  SK_OP_LINK,
+  SK_OP_WAKE,
+  SK_SIGNAL,
+} from "./layout.js";
+import {
+  type ComputedNode,
+  type EffectNode,
+  type Handle,
+  NO_DEPS,
+  type Reader,
+  type Source,
+} from "./node.js";
+import { touch } from "./pending.js";
+import { reserve, rt, SLOT_SHIFT, sync } from "./runtime.js";
+
+/** Ids that a sync leaves in FRESH; a wider node asks for its own number. */
+const FRESH_AFTER_SYNC = 256;
+
+/** Makes room for an entry of `words` words and `ids` new ids. Only this may call the kernel. */
+function ensure(words: number, ids: number): void {
+  const header = rt.header;
+  if (header[SK_H_FRESH_LEN] < ids) {
+    if (ids <= FRESH_AFTER_SYNC) sync();
+    if (header[SK_H_FRESH_LEN] < ids) reserve(SK_BLOCK_FRESH, ids);
+  }
+  if (header[SK_H_JOURNAL_LEN] + words > header[SK_H_JOURNAL_CAP]) {
+    sync();
+    if (words > header[SK_H_JOURNAL_CAP]) reserve(SK_BLOCK_JOURNAL, words);
+  }
+}
+
+/** Takes an id for `node`; `ensure` has made sure that there is one. */
+function take(node: Handle): number {
+  const left = rt.header[SK_H_FRESH_LEN] - 1;
+  const id = rt.fresh[left];
+  rt.header[SK_H_FRESH_LEN] = left;
+  rt.handles[id >> SLOT_SHIFT] = node;
+  node.id = id;
+  return id;
+}
+
+/** Gives a source an id. Its links, if it is a computed, are the caller's to write. */
+function activate(node: Source): void {
+  const id = take(node);
+  if (node.computed) {
+    rt.slots[id + SK_N_FLAGS] = SK_COMPUTED;
+    node.generation = rt.slots[id + SK_N_GENERATION];
+  } else {
+    rt.slots[id + SK_N_FLAGS] = SK_SIGNAL;
+  }
+}
+
+/** Gives a signal an id although nobody observes it: an open transaction names it. */
+export function pin(node: Source): void {
+  ensure(0, 1);
+  activate(node);
+}
+
+/** Computeds that got an id and whose links are not written yet. */
+const activated: ComputedNode[] = [];
+
+/** Whether the kernel's list of what `reader` reads waits for a LINK entry in the journal. */
+export function isRelinked(reader: Reader): boolean {
+  return reader.linked === rt.epoch;
+}
+
+/**
+ * The edge that the first read of a new run is compared with. A list that waits to be replaced is not
+ * compared with: its edges go, and an entry must not keep them.
+ */
+export function firstEdge(reader: Reader): number {
+  return isRelinked(reader) ? 0 : rt.slots[reader.id + SK_N_DEPS];
+}
+
+/** One LINK entry: the dependencies of `reader` after the edge `keep` become deps[from, to). */
+function writeLink(
+  reader: Reader,
+  keep: number,
+  deps: readonly (Source | null)[],
+  from: number,
+  to: number,
+): void {
+  const count = to - from;
+  ensure(count + 5, count);
+  const journal = rt.journal;
+  let at = rt.header[SK_H_JOURNAL_LEN];
+  journal[at++] = SK_OP_LINK;
+  journal[at++] = reader.id;
+  journal[at++] = reader.generation;
+  journal[at++] = keep;
+  journal[at++] = count;
+  for (let i = from; i < to; i++) {
+    const dep = deps[i] as Source;
+    if (dep.id === 0) {
+      activate(dep);
+      if (dep.computed) activated.push(dep);
+    }
+    journal[at++] = dep.id;
+    /* It changed after it was read: the marking may have come before this link. */
+    if (dep.changedAt > reader.validAt) touch(dep);
+  }
+  rt.header[SK_H_JOURNAL_LEN] = at;
+  reader.linked = rt.epoch;
+}
+
+/**
+ * Tells the kernel what an observed reader reads: deps[from, to) after the edge `keep` (0: after
+ * none). Sources that were not observed become so, with everything behind them.
+ */
+export function link(
+  reader: Reader,
+  keep: number,
+  deps: readonly (Source | null)[],
+  from: number,
+  to: number,
+): void {
+  const base = activated.length;
+  writeLink(reader, keep, deps, from, to);
+  while (activated.length > base) {
+    const node = activated.pop() as ComputedNode;
+    /* Its own list is written even when it was released in between: the entry is then void. */
+    const own = node.deps;
+    if (own.length > 0) writeLink(node, 0, own, 0, own.length);
+    node.deps = NO_DEPS;
+  }
+}
+
+function writeShort(op: number, id: number, last: number): void {
+  const journal = rt.journal;
+  const at = rt.header[SK_H_JOURNAL_LEN];
+  journal[at] = op;
+  journal[at + 1] = id;
+  journal[at + 2] = last;
+  rt.header[SK_H_JOURNAL_LEN] = at + 3;
+}
+
+/** A new effect, the last in creation order. */
+export function enterEffect(effect: EffectNode, priority: number): void {
+  ensure(3, 1);
+  const id = take(effect);
+  effect.generation = rt.slots[id + SK_N_GENERATION];
+  writeShort(SK_OP_EFFECT, id, priority);
+}
+
+/** The effect leaves the kernel; its slot is free again once nothing names it. */
+export function leaveEffect(effect: EffectNode): void {
+  ensure(3, 0);
+  writeShort(SK_OP_DISPOSE, effect.id, effect.generation);
+  rt.handles[effect.id >> SLOT_SHIFT] = null;
+  effect.id = 0;
+}
+
+/** The effect becomes due. */
+export function wakeEffect(effect: EffectNode): void {
+  ensure(3, 0);
+  writeShort(SK_OP_WAKE, effect.id, effect.generation);
+  effect.validAt = -1;
+  rt.dirty = true;
+}

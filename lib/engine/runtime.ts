@@ -1,0 +1,169 @@
+/**
+ * The state of the run loop of this environment: the shared words and who is running. Nothing else in
+ * the library has state of its own.
+ */
+import type { Addon } from "./addon.js";
+import { errorOfStatus } from "./errors.js";
+import {
+  SK_BLOCK_FRESH,
+  SK_BLOCK_HEADER,
+  SK_BLOCK_JOURNAL,
+  SK_BLOCK_PENDING,
+  SK_BLOCK_RUN,
+  SK_BLOCK_SLOTS,
+  SK_BLOCK_TXN,
+  SK_E_DEP,
+  SK_E_NEXT_DEP,
+  SK_H_JOURNAL_LEN,
+  SK_H_REAPED,
+  SK_H_RELEASED,
+  SK_H_REMADE,
+  SK_N_DEPS,
+  SK_N_NEXT,
+} from "./layout.js";
+import { loadAddon } from "./load.js";
+import { type EffectNode, type Handle, NO_DEPS, type Reader, type Source } from "./node.js";
+
+const loaded = loadAddon();
+
+/** The addon's calls. Every one of them is a crossing into C. */
+export const kernel: Addon = loaded.addon;
+export const addonPath = loaded.path;
+kernel.onError(errorOfStatus);
+
+/** log2(SK_SLOT_WORDS): a handle is found by its id without the gaps between slots. */
+export const SLOT_SHIFT = 3;
+
+const buffers = kernel.buffers();
+const view = (block: number) => new Int32Array(buffers[block] as ArrayBuffer);
+
+/** One object, so that every module sees a write at once and V8 keeps its shape constant. */
+class Runtime {
+  /** Shared words; see signal_kernel.h. */
+  header = view(SK_BLOCK_HEADER);
+  slots = view(SK_BLOCK_SLOTS);
+  journal = view(SK_BLOCK_JOURNAL);
+  pendingWords = view(SK_BLOCK_PENDING);
+  runWords = view(SK_BLOCK_RUN);
+  fresh = view(SK_BLOCK_FRESH);
+  log = view(SK_BLOCK_TXN);
+  /** The handle of each node, by id >> SLOT_SHIFT; null for other slots. */
+  handles: (Handle | null)[] = [];
+
+  /** Counts writes; see node.ts. */
+  clock = 1;
+  /** Clock of the newest run of a computed or effect. */
+  lastRun = 0;
+
+  /** Number of the tracked run under way, 0 when reads are not tracked. */
+  run = 0;
+  runs = 0;
+  /** The edge that the next read is expected to match, and the last one that matched. */
+  cursor = 0;
+  keep = 0;
+  /** Dependencies of an unobserved computed, while its reads match them; `keep` counts them. */
+  old: Source[] | null = null;
+  /** What was read from the first difference on, of all runs under way: trace[0, top). */
+  readonly trace: (Source | null)[] = [];
+  top = 0;
+  reader: Reader | null = null;
+  owner: EffectNode | null = null;
+
+  batchDepth = 0;
+  flushing = false;
+  scheduled = false;
+  flushes = 0;
+  /** Markings so far: a list of due effects made before the newest is not trusted. */
+  markings = 0;
+  /** Counts the journals that the kernel has taken. */
+  epoch = 0;
+  /** The innermost open transaction's number, 0 for none; never used twice. */
+  frame = 0;
+  /** Asynchronous transactions that are open; most of the time none, and then nobody asks further. */
+  staging = 0;
+  /** Greater than 0: reads and writes go to the committed state whatever the context is. */
+  committed = 0;
+  /** Writes that wait to be marked; see pending.ts. */
+  unmarked = 0;
+  /** Something waits for a flush. */
+  dirty = false;
+}
+
+export const rt = new Runtime();
+
+function growHandles(): void {
+  const want = rt.slots.length >> SLOT_SHIFT;
+  /* One by one: a jump would turn the array into a dictionary. */
+  while (rt.handles.length < want) rt.handles.push(null);
+}
+growHandles();
+
+/** Makes the views again of the blocks that moved. */
+function remake(): void {
+  const moved = rt.header[SK_H_REMADE];
+  const now = kernel.buffers();
+  const remade = (block: number) => new Int32Array(now[block] as ArrayBuffer);
+  if (moved & (1 << SK_BLOCK_SLOTS)) rt.slots = remade(SK_BLOCK_SLOTS);
+  if (moved & (1 << SK_BLOCK_JOURNAL)) rt.journal = remade(SK_BLOCK_JOURNAL);
+  if (moved & (1 << SK_BLOCK_PENDING)) rt.pendingWords = remade(SK_BLOCK_PENDING);
+  if (moved & (1 << SK_BLOCK_RUN)) rt.runWords = remade(SK_BLOCK_RUN);
+  if (moved & (1 << SK_BLOCK_FRESH)) rt.fresh = remade(SK_BLOCK_FRESH);
+  if (moved & (1 << SK_BLOCK_TXN)) rt.log = remade(SK_BLOCK_TXN);
+  rt.header[SK_H_REMADE] = 0;
+  growHandles();
+}
+
+/** The dependencies that the kernel has of a node. The journal must have been taken. */
+export function dependenciesOf(id: number): Source[] {
+  const slots = rt.slots;
+  let edge = slots[id + SK_N_DEPS];
+  if (edge === 0) return NO_DEPS;
+  const deps: Source[] = [];
+  for (; edge !== 0; edge = slots[edge + SK_E_NEXT_DEP])
+    deps.push(rt.handles[slots[edge + SK_E_DEP] >> SLOT_SHIFT] as Source);
+  return deps;
+}
+
+/** Takes back the nodes that nobody observes any more; a reader is listed before what it read. */
+function reap(): void {
+  let id = rt.header[SK_H_RELEASED];
+  while (id !== 0) {
+    const node = rt.handles[id >> SLOT_SHIFT] as Source;
+    if (node.computed) node.deps = dependenciesOf(id);
+    rt.handles[id >> SLOT_SHIFT] = null;
+    node.id = 0;
+    id = rt.slots[id + SK_N_NEXT];
+  }
+  rt.header[SK_H_REAPED] = 1;
+}
+
+/** To be called after every kernel call that may move blocks or release nodes, also a failed one. */
+export function afterCall(): void {
+  if (rt.header[SK_H_JOURNAL_LEN] === 0) rt.epoch++;
+  if (rt.header[SK_H_REMADE] !== 0) remake();
+  if (rt.header[SK_H_RELEASED] !== 0 && rt.header[SK_H_REAPED] === 0) reap();
+}
+
+/** Takes the journal. */
+export function sync(): void {
+  try {
+    kernel.sync();
+  } finally {
+    afterCall();
+  }
+}
+
+/** Forgets the part of the trace from `base` on. */
+export function cutTrace(base: number): void {
+  for (let i = base; i < rt.top; i++) rt.trace[i] = null;
+  rt.top = base;
+}
+
+/** Makes room for `words` more words in a block. */
+export function reserve(block: number, words: number): void {
+  try {
+    kernel.reserve(block, words);
+  } finally {
+    afterCall();
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * Signals: reading and writing the sources of the graph.
+ */
+import { notePhase } from "./effect.js";
+import { WriteInComputedError } from "./errors.js";
+import { schedule } from "./flush.js";
+import { nameOf, type SignalNode } from "./node.js";
+import { noteWrite } from "./pending.js";
+import { rt } from "./runtime.js";
+import { currentTransaction } from "./staging.js";
+import { track } from "./track.js";
+import { logWrite } from "./undo.js";
+
+/** Reads a signal and tracks it. Inside an asynchronous transaction it sees what that staged. */
+export function readSignal<T>(node: SignalNode<T>): T {
+  if (rt.run !== 0) track(node as SignalNode);
+  if (rt.staging !== 0) return peekStaged(node);
+  return node.value;
+}
+
+/** Reads a signal without tracking it. */
+export function peekSignal<T>(node: SignalNode<T>): T {
+  return rt.staging !== 0 ? peekStaged(node) : node.value;
+}
+
+function peekStaged<T>(node: SignalNode<T>): T {
+  const transaction = currentTransaction();
+  return transaction === null ? node.value : transaction.get(node);
+}
+
+/** Whether `a` and `b` count as the same value of this signal. The comparator is not tracked. */
+export function isSame<T>(node: SignalNode<T>, a: T, b: T): boolean {
+  if (node.equals === null) return Object.is(a, b);
+  if (node.equals === false) return false;
+  const run = rt.run;
+  rt.run = 0;
+  try {
+    return node.equals(a, b);
+  } finally {
+    rt.run = run;
+  }
+}
+
+/** Throws when a computed is being evaluated: it must only read. */
+function refuseInComputed(node: { name: string | undefined }): void {
+  const reader = rt.reader;
+  if (reader?.computed) throw new WriteInComputedError(nameOf(node), nameOf(reader));
+}
+
+/**
+ * Writes a signal. Outside a batch the effects that depend on it run in a microtask.
+ *
+ * @throws WriteInComputedError inside a computed; what the comparator throws. Nothing is changed then.
+ */
+export function writeSignal<T>(node: SignalNode<T>, value: T): void {
+  if (rt.reader !== null) refuseInComputed(node);
+  if (rt.staging !== 0) {
+    const transaction = currentTransaction();
+    if (transaction !== null) return transaction.set(node, value);
+  }
+  if (isSame(node, node.value, value)) return;
+  if (rt.frame !== 0) logWrite(node as SignalNode);
+  if (node.id !== 0 && !node.pending) noteWrite(node as SignalNode);
+  const reader = rt.reader;
+  if (reader !== null && !reader.computed) notePhase(reader, rt.clock);
+  node.value = value;
+  node.changedAt = ++rt.clock;
+  if (rt.batchDepth === 0 && node.pending) schedule();
+}
+
+/** Writes what `update` makes of the present value. Its reads are not tracked. */
+export function updateSignal<T>(node: SignalNode<T>, update: (previous: T) => T): void {
+  if (rt.reader !== null) refuseInComputed(node);
+  const run = rt.run;
+  rt.run = 0;
+  let value: T;
+  try {
+    value = update(peekSignal(node));
+  } finally {
+    rt.run = run;
+  }
+  writeSignal(node, value);
+}

@@ -1,0 +1,164 @@
+/**
+ * The undo log of synchronous transactions. The kernel knows which signals each open transaction
+ * wrote and which of them an inner one takes back; the old values are here, at the same index.
+ *
+ * A computed that ran inside is put back as well: it may have seen what is taken back, and its
+ * readers must not notice that it ever did.
+ */
+import { SK_BLOCK_TXN, SK_H_TXN_CAP, SK_H_TXN_LEN, SK_N_FLAGS, SK_N_PINS, SK_STALE } from "./layout.js";
+import { isRelinked, link, pin, wakeEffect } from "./link.js";
+import type { ComputedNode, EffectNode, SignalNode, Source } from "./node.js";
+import { touch } from "./pending.js";
+import { afterCall, dependenciesOf, kernel, reserve, rt, sync } from "./runtime.js";
+
+/** Of each entry of the kernel's log: the signal and what it was. */
+const signals: SignalNode[] = [];
+const values: unknown[] = [];
+const times: number[] = [];
+
+/** A computed as it was before it first ran in a frame. */
+interface Evaluation {
+  readonly node: ComputedNode;
+  readonly value: unknown;
+  readonly error: unknown;
+  readonly evaluated: boolean;
+  readonly failed: boolean;
+  readonly changedAt: number;
+  readonly validAt: number;
+  readonly deps: Source[];
+}
+const evaluations: Evaluation[] = [];
+const effects: EffectNode[] = [];
+
+/** Of each open transaction: its number, and where its part of the lists begins. */
+interface Frame {
+  readonly number: number;
+  readonly signals: number;
+  readonly evaluations: number;
+  readonly effects: number;
+}
+const frames: Frame[] = [];
+let numbers = 0;
+
+/** Remembers a signal before its first write in this frame. */
+export function logWrite(node: SignalNode): void {
+  if (node.frame === rt.frame) return;
+  if (node.id === 0) pin(node);
+  const header = rt.header;
+  if (header[SK_H_TXN_LEN] >= header[SK_H_TXN_CAP]) reserve(SK_BLOCK_TXN, 1);
+  const at = header[SK_H_TXN_LEN];
+  rt.log[at] = node.id;
+  rt.slots[node.id + SK_N_PINS]++;
+  header[SK_H_TXN_LEN] = at + 1;
+  signals[at] = node;
+  values[at] = node.value;
+  times[at] = node.changedAt;
+  node.frame = rt.frame;
+}
+
+/** Remembers a computed before its first run in this frame. A transaction must be open. */
+export function logEvaluation(node: ComputedNode): void {
+  if (node.frame === rt.frame) return;
+  if (node.id !== 0 && isRelinked(node)) sync();
+  const { value, error, evaluated, failed, changedAt, validAt } = node;
+  const deps = node.id !== 0 ? dependenciesOf(node.id) : node.deps;
+  evaluations.push({ node, value, error, evaluated, failed, changedAt, validAt, deps });
+  node.frame = rt.frame;
+}
+
+/** Remembers an effect that was created inside: it has seen what may be taken back. */
+export function logEffect(effect: EffectNode): void {
+  if (rt.frame !== 0) effects.push(effect);
+}
+
+function restoreEvaluation(old: Evaluation): void {
+  const node = old.node;
+  node.value = old.value;
+  node.error = old.error;
+  node.evaluated = old.evaluated;
+  node.failed = old.failed;
+  node.changedAt = old.changedAt;
+  node.validAt = old.validAt;
+  if (node.id === 0) {
+    node.deps = old.deps;
+    return;
+  }
+  link(node, 0, old.deps, 0, old.deps.length);
+  /* Whoever looks checks it against what it read, as before the transaction. */
+  rt.slots[node.id + SK_N_FLAGS] |= SK_STALE;
+  touch(node);
+}
+
+/** Opens a transaction inside the innermost open one. */
+export function beginTransaction(): void {
+  kernel.txnBegin();
+  frames.push({
+    number: ++numbers,
+    signals: signals.length,
+    evaluations: evaluations.length,
+    effects: effects.length,
+  });
+  rt.frame = numbers;
+}
+
+/** What the innermost transaction has written so far, with the present values. */
+export function takeWrites(): Map<SignalNode, unknown> {
+  const writes = new Map<SignalNode, unknown>();
+  const frame = frames[frames.length - 1] as Frame;
+  for (let i = frame.signals; i < signals.length; i++) {
+    const node = signals[i] as SignalNode;
+    writes.set(node, node.value);
+  }
+  return writes;
+}
+
+function leaveFrame(): Frame {
+  const frame = frames.pop() as Frame;
+  rt.frame = frames.length > 0 ? (frames[frames.length - 1] as Frame).number : 0;
+  return frame;
+}
+
+function cutLog(length: number): void {
+  signals.length = length;
+  values.length = length;
+  times.length = length;
+}
+
+/** Keeps the writes of the innermost transaction: they become the outer one's. */
+export function commitTransaction(): void {
+  const left = kernel.txnCommit();
+  afterCall();
+  leaveFrame();
+  if (frames.length > 0) return;
+  cutLog(left);
+  evaluations.length = 0;
+  effects.length = 0;
+  rt.dirty = true;
+}
+
+/** Takes the writes of the innermost transaction back, the last one first. */
+export function rollbackTransaction(): void {
+  const end = rt.header[SK_H_TXN_LEN];
+  const from = kernel.txnRollback();
+  afterCall();
+  const frame = leaveFrame();
+  for (let i = end - 1; i >= from; i--) {
+    const node = signals[i] as SignalNode;
+    node.value = values[i];
+    node.changedAt = times[i] as number;
+    node.frame = 0;
+  }
+  cutLog(from);
+  for (let i = evaluations.length - 1; i >= frame.evaluations; i--) {
+    const old = evaluations[i] as Evaluation;
+    old.node.frame = 0;
+    restoreEvaluation(old);
+  }
+  evaluations.length = frame.evaluations;
+  for (let i = effects.length - 1; i >= frame.effects; i--) {
+    const effect = effects[i] as EffectNode;
+    if (!effect.disposed) wakeEffect(effect);
+  }
+  effects.length = frame.effects;
+  rt.dirty = true;
+}

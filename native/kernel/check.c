@@ -1,0 +1,191 @@
+/*
+ * check.c - the graph checker: walks every invariant that the other files state.
+ *
+ * It trusts no count and follows no link further than the number of slots, so it ends on damaged
+ * words too. Each check returns the sentence that does not hold.
+ */
+#include "kernel.h"
+
+#define HOLDS(condition, sentence) \
+  do {                             \
+    if (!(condition)) return sentence; \
+  } while (0)
+
+typedef struct census {
+  uint64_t nodes;
+  uint64_t effects;
+  uint64_t effect_slots;
+  uint64_t edges;
+  uint64_t dead_edges; /* of released nodes: in a list of dependencies only */
+  uint64_t by_deps;
+  uint64_t by_subs;
+  uint64_t queued;
+  uint64_t orphans;
+} census_t;
+
+static uint32_t word(const sk_kernel_t *k, sk_id_t id, uint32_t at) { return SK__SLOTS(k)[id + at]; }
+
+static bool is_slot(const sk_kernel_t *k, sk_id_t id) {
+  return id != 0 && id % SK_SLOT_WORDS == 0 && id / SK_SLOT_WORDS < k->slots_used;
+}
+
+static uint32_t tag(const sk_kernel_t *k, sk_id_t id) {
+  return word(k, id, SK_N_FLAGS) & SK_TAG_MASK;
+}
+
+static const char *check_dependencies(const sk_kernel_t *k, sk_id_t id, census_t *seen) {
+  bool dead = (word(k, id, SK_N_FLAGS) & SK_DEAD) != 0;
+  uint32_t steps = 0;
+  for (sk_id_t edge = word(k, id, SK_N_DEPS); edge != 0; edge = word(k, edge, SK_E_NEXT_DEP)) {
+    HOLDS(is_slot(k, edge) && tag(k, edge) == SK_EDGE, "a dependency list holds edges only");
+    HOLDS(word(k, edge, SK_E_SUB) == id, "an edge of a dependency list belongs to its reader");
+    HOLDS(word(k, edge, SK_E_SCRATCH) == 0, "the scratch word of an edge is 0 between calls");
+    HOLDS(++steps <= k->slots_used, "a dependency list ends");
+    if (dead)
+      seen->dead_edges++;
+    else
+      seen->by_deps++;
+  }
+  return NULL;
+}
+
+static const char *check_readers(const sk_kernel_t *k, sk_id_t id, census_t *seen) {
+  sk_id_t prev = 0;
+  uint32_t steps = 0;
+  for (sk_id_t edge = word(k, id, SK_N_SUBS); edge != 0; edge = word(k, edge, SK_E_NEXT_SUB)) {
+    HOLDS(is_slot(k, edge) && tag(k, edge) == SK_EDGE, "a reader list holds edges only");
+    HOLDS(word(k, edge, SK_E_DEP) == id, "an edge of a reader list belongs to its source");
+    HOLDS(word(k, edge, SK_E_PREV_SUB) == prev, "a reader list is linked both ways");
+    HOLDS(++steps <= k->slots_used, "a reader list ends");
+    sk_id_t sub = word(k, edge, SK_E_SUB);
+    HOLDS(sk__graph_is(k, sub, 1u << SK_COMPUTED | 1u << SK_EFFECT), "a reader is alive");
+    seen->by_subs++;
+    prev = edge;
+  }
+  HOLDS(word(k, id, SK_N_SUBS_TAIL) == prev, "the tail of a reader list is its last edge");
+  return NULL;
+}
+
+static const char *check_node(const sk_kernel_t *k, sk_id_t id, census_t *seen) {
+  uint32_t flags = word(k, id, SK_N_FLAGS);
+  HOLDS(word(k, id, SK_N_SCRATCH) == 0, "the scratch word of a node is 0 between calls");
+  if ((flags & SK_ORPHAN) != 0) seen->orphans++;
+  if ((flags & SK_DEAD) == 0) seen->nodes++;
+  const char *fault = check_dependencies(k, id, seen);
+  if (fault != NULL) return fault;
+  if (tag(k, id) != SK_EFFECT) {
+    HOLDS((flags & SK_QUEUED) == 0, "only an effect is queued");
+    HOLDS((flags & SK_DEAD) == 0 || word(k, id, SK_N_SUBS) == 0, "a released node has no reader");
+    return check_readers(k, id, seen);
+  }
+  seen->effect_slots++;
+  if ((flags & SK_DEAD) == 0) seen->effects++;
+  HOLDS((flags & SK_STALE) == 0, "an effect is due, not stale");
+  return NULL;
+}
+
+static const char *check_slots(const sk_kernel_t *k, census_t *seen) {
+  uint32_t taken = 0;
+  for (uint32_t i = 1; i < k->slots_used; i++) {
+    sk_id_t id = i * SK_SLOT_WORDS;
+    const char *fault = NULL;
+    switch (tag(k, id)) {
+      case SK_EDGE:
+        seen->edges++;
+        break;
+      case SK_FREE:
+        break;
+      case SK_TAKEN:
+        taken++;
+        seen->nodes++;
+        break;
+      case SK_SIGNAL:
+      case SK_COMPUTED:
+      case SK_EFFECT:
+        fault = check_node(k, id, seen);
+        break;
+      default:
+        return "a slot has a known tag";
+    }
+    if (fault != NULL) return fault;
+  }
+  HOLDS(taken >= SK__HEADER(k)[SK_H_FRESH_LEN], "every id in FRESH is a taken slot");
+  return NULL;
+}
+
+static const char *check_free_list(const sk_kernel_t *k) {
+  uint32_t count = 0;
+  for (sk_id_t id = k->free_slot; id != 0; id = word(k, id, 1)) {
+    HOLDS(is_slot(k, id) && word(k, id, 0) == SK_FREE, "the free list holds free slots only");
+    HOLDS(++count <= k->free_count, "the free list is as long as its count");
+  }
+  HOLDS(count == k->free_count, "the free count is the length of the free list");
+  return NULL;
+}
+
+/* Whether `effect`, named by the queue, is an effect that is queued; counts it. */
+static const char *check_queued(const sk_kernel_t *k, sk_id_t effect, census_t *seen) {
+  HOLDS(is_slot(k, effect) && tag(k, effect) == SK_EFFECT, "the queue names effects only");
+  seen->queued++;
+  return NULL;
+}
+
+static const char *check_queue(const sk_kernel_t *k, census_t *seen) {
+  const sk__queue_t *q = &k->queue;
+  const char *fault = NULL;
+  HOLDS(q->lane_head <= q->lane_tail && q->lane_tail <= q->capacity, "the lane is inside its room");
+  HOLDS(q->incoming_len <= q->capacity && q->heap_len <= q->capacity, "the queue fits its room");
+  for (uint32_t i = 0; i < q->incoming_len && fault == NULL; i++)
+    fault = check_queued(k, q->incoming[i], seen);
+  for (uint32_t i = q->lane_head; i < q->lane_tail && fault == NULL; i++)
+    fault = check_queued(k, q->lane[i], seen);
+  for (uint32_t i = 0; i < q->heap_len && fault == NULL; i++)
+    fault = check_queued(k, q->heap[i], seen);
+  if (fault != NULL) return fault;
+  seen->queued += SK__HEADER(k)[SK_H_RUN_LEN];
+  HOLDS(seen->queued == k->queued, "the queue is as long as its count");
+  return NULL;
+}
+
+static const char *check_released(const sk_kernel_t *k) {
+  uint32_t steps = 0;
+  for (sk_id_t id = SK__HEADER(k)[SK_H_RELEASED]; id != 0; id = word(k, id, SK_N_NEXT)) {
+    HOLDS(is_slot(k, id) && (word(k, id, SK_N_FLAGS) & SK_DEAD) != 0, "a released node is dead");
+    HOLDS(++steps <= k->slots_used, "the list of released nodes ends");
+    HOLDS(word(k, id, SK_N_NEXT) != 0 || k->released_tail == id, "its tail is its last node");
+  }
+  return NULL;
+}
+
+static const char *check_log(const sk_kernel_t *k) {
+  uint32_t len = SK__HEADER(k)[SK_H_TXN_LEN];
+  HOLDS(len <= k->block[SK_BLOCK_TXN].words, "the transaction log fits its block");
+  for (uint32_t i = 0; i < k->frame_len; i++) {
+    uint32_t end = i + 1 < k->frame_len ? k->frames[i + 1] : len;
+    HOLDS(k->frames[i] <= end, "the frames of the open transactions are nested");
+  }
+  HOLDS(k->frame_len > 0 || len == 0, "without an open transaction the log is empty");
+  return NULL;
+}
+
+const char *sk_kernel_check(sk_kernel_t *k) {
+  census_t seen;
+  memset(&seen, 0, sizeof seen);
+  const char *fault = check_slots(k, &seen);
+  if (fault == NULL) fault = check_free_list(k);
+  if (fault == NULL) fault = check_queue(k, &seen);
+  if (fault == NULL) fault = check_released(k);
+  if (fault == NULL) fault = check_log(k);
+  if (fault != NULL) return fault;
+  HOLDS(SK__HEADER(k)[SK_H_ABI] == SK_ABI, "the header begins with the ABI");
+  HOLDS(seen.by_deps == seen.by_subs, "an edge is in one list of each kind");
+  HOLDS(seen.by_deps == k->edges, "the edge count is the number of linked edges");
+  HOLDS(seen.edges == k->edges + seen.dead_edges, "every edge slot is in a dependency list");
+  HOLDS(seen.effects == k->effects, "the effect count is the number of live effects");
+  HOLDS(seen.effect_slots == k->effect_slots, "the effect slots are the live and the queued dead");
+  HOLDS(seen.nodes == k->nodes_taken, "the node count is that of live nodes and FRESH");
+  for (sk_id_t id = k->orphan; id != 0 && seen.orphans > 0; id = word(k, id, SK_N_NEXT))
+    seen.orphans--;
+  HOLDS(seen.orphans == 0, "every orphan is in the list of orphans");
+  return NULL;
+}

@@ -1,0 +1,174 @@
+/*
+ * kernel.c - the life of a kernel, and the calls that put the modules together.
+ *
+ * Each call that needs the graph does, in this order: free what the caller has reaped, take the
+ * journal, fill FRESH; then its own work. That order is what makes deferred work safe: an id in
+ * PENDING was given before the call, so its links are in the graph before it is marked.
+ */
+#include "kernel.h"
+
+static int open_blocks(sk_kernel_t *k) {
+  int status = sk__memory_block(k, SK_BLOCK_HEADER, SK_H_WORDS);
+  if (status != 0) return status;
+  memset(SK__HEADER(k), 0, SK_H_WORDS * sizeof(uint32_t));
+  status = sk__memory_block(k, SK_BLOCK_SLOTS, SK_FIRST_SLOTS * SK_SLOT_WORDS);
+  if (status == 0) status = sk__memory_block(k, SK_BLOCK_JOURNAL, SK_FIRST_JOURNAL);
+  if (status == 0) status = sk__memory_block(k, SK_BLOCK_PENDING, SK_FIRST_LIST);
+  if (status == 0) status = sk__memory_block(k, SK_BLOCK_RUN, SK_FIRST_LIST);
+  if (status == 0) status = sk__memory_block(k, SK_BLOCK_FRESH, SK_FIRST_FRESH);
+  if (status == 0) status = sk__memory_block(k, SK_BLOCK_TXN, SK_FIRST_LIST);
+  return status;
+}
+
+static void tell_capacities(sk_kernel_t *k) {
+  uint32_t *header = SK__HEADER(k);
+  header[SK_H_JOURNAL_CAP] = k->block[SK_BLOCK_JOURNAL].words;
+  header[SK_H_PENDING_CAP] = k->block[SK_BLOCK_PENDING].words;
+  header[SK_H_TXN_CAP] = k->block[SK_BLOCK_TXN].words;
+}
+
+/* Hands out slots until `want` are in FRESH. */
+static int fill_fresh(sk_kernel_t *k, uint32_t want) {
+  uint32_t *header = SK__HEADER(k);
+  uint32_t len = header[SK_H_FRESH_LEN];
+  if (len > k->block[SK_BLOCK_FRESH].words) return SK_E_INVALID;
+  if (len >= want) return 0;
+  int status = sk__memory_block(k, SK_BLOCK_FRESH, want);
+  if (status == 0) status = sk__memory_reserve_slots(k, want - len);
+  if (status != 0) return status;
+  uint32_t *fresh = k->block[SK_BLOCK_FRESH].at;
+  k->nodes_taken += want - len;
+  /* Taken from the end by the caller: nodes made together then lie together, in order. */
+  memmove(fresh + (want - len), fresh, len * sizeof *fresh);
+  for (uint32_t at = want - len; at > 0; at--) {
+    fresh[at - 1] = sk__memory_take(k);
+    SK__SLOTS(k)[fresh[at - 1] + SK_N_FLAGS] = SK_TAKEN;
+  }
+  header[SK_H_FRESH_LEN] = want;
+  return 0;
+}
+
+int sk_kernel_open(const sk_host_t *host, sk_kernel_t **out) {
+  assert(host != NULL && host->resize != NULL && out != NULL);
+  *out = NULL;
+  sk_kernel_t *k =
+      (sk_kernel_t *)host->resize(host->context, SK_BLOCK_KERNEL, NULL, 0, sizeof(sk_kernel_t));
+  if (k == NULL) return SK_E_NO_MEMORY;
+  memset(k, 0, sizeof *k);
+  k->host = *host;
+  k->bytes = sizeof *k;
+  k->slots_used = 1; /* slot 0 is no slot */
+  k->run_limit = UINT32_MAX;
+  int status = open_blocks(k);
+  if (status == 0) {
+    memset(SK__SLOTS(k), 0, SK_SLOT_WORDS * sizeof(uint32_t));
+    SK__HEADER(k)[SK_H_ABI] = SK_ABI;
+    status = fill_fresh(k, SK_FIRST_FRESH);
+  }
+  if (status != 0) {
+    sk_kernel_close(k);
+    return status;
+  }
+  tell_capacities(k);
+  *out = k;
+  return 0;
+}
+
+void sk_kernel_close(sk_kernel_t *k) {
+  if (k == NULL) return;
+  sk_host_t host = k->host;
+  sk__task_close(k);
+  sk__txn_close(k);
+  sk__schedule_close(k);
+  for (int block = SK_BLOCK_SHARED_COUNT - 1; block >= 0; block--)
+    sk__memory_free(k, (enum sk_block)block, k->block[block].at, k->block[block].words,
+                    sizeof(uint32_t));
+  host.resize(host.context, SK_BLOCK_KERNEL, k, sizeof *k, 0);
+}
+
+uint32_t *sk_kernel_words(sk_kernel_t *k, enum sk_block block, size_t *words) {
+  assert(block < SK_BLOCK_SHARED_COUNT);
+  if (words != NULL) *words = k->block[block].words;
+  return k->block[block].at;
+}
+
+void sk_kernel_stats(const sk_kernel_t *k, sk_stats_t *out) {
+  memset(out, 0, sizeof *out);
+  out->nodes = k->nodes_taken - SK__HEADER(k)[SK_H_FRESH_LEN];
+  out->edges = k->edges;
+  out->tasks = k->tasks.live;
+  out->effects = k->effects;
+  out->queued = k->queued - SK__HEADER(k)[SK_H_RUN_TAKEN];
+  out->bytes = k->bytes;
+  out->marks = k->marks;
+  out->links = k->links;
+}
+
+static int sync(sk_kernel_t *k) {
+  sk__graph_reap(k);
+  int status = sk__journal_take(k);
+  if (status == 0) status = fill_fresh(k, SK_FIRST_FRESH);
+  tell_capacities(k);
+  return status;
+}
+
+int sk_sync(sk_kernel_t *k) {
+  int status = sync(k);
+  SK__CHECKED(k);
+  return status;
+}
+
+static int mark(sk_kernel_t *k) {
+  int status = sync(k);
+  if (status != 0) return status;
+  uint32_t *header = SK__HEADER(k);
+  const uint32_t *pending = k->block[SK_BLOCK_PENDING].at;
+  uint32_t len = header[SK_H_PENDING_LEN];
+  header[SK_H_PENDING_LEN] = 0;
+  if (len > k->block[SK_BLOCK_PENDING].words) return SK_E_INVALID;
+  for (uint32_t i = 0; i < len; i++)
+    /* A source that was released since it was written has no readers to mark. */
+    if (sk__graph_is(k, pending[i], 1u << SK_SIGNAL | 1u << SK_COMPUTED))
+      sk__propagate_from(k, pending[i]);
+  return 0;
+}
+
+int sk_mark(sk_kernel_t *k) {
+  int status = mark(k);
+  SK__CHECKED(k);
+  return status;
+}
+
+int sk_flush(sk_kernel_t *k) {
+  int status = mark(k);
+  if (status == 0) status = sk__schedule_fill(k);
+  SK__CHECKED(k);
+  return status;
+}
+
+int sk_reserve(sk_kernel_t *k, enum sk_block block, uint32_t words) {
+  const uint32_t *header = SK__HEADER(k);
+  uint32_t used = 0;
+  int status = 0;
+  switch (block) {
+    case SK_BLOCK_FRESH:
+      status = fill_fresh(k, words);
+      break;
+    case SK_BLOCK_JOURNAL:
+      used = header[SK_H_JOURNAL_LEN];
+      break;
+    case SK_BLOCK_PENDING:
+      used = header[SK_H_PENDING_LEN];
+      break;
+    case SK_BLOCK_TXN:
+      used = header[SK_H_TXN_LEN];
+      break;
+    default:
+      return SK_E_INVALID;
+  }
+  if (words > UINT32_MAX - used) return SK_E_LIMIT;
+  if (block != SK_BLOCK_FRESH && status == 0) status = sk__memory_block(k, block, used + words);
+  tell_capacities(k);
+  SK__CHECKED(k);
+  return status;
+}

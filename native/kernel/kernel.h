@@ -1,0 +1,185 @@
+/*
+ * kernel.h - the one structure that holds a kernel, and what its modules offer each other.
+ *
+ * Include hierarchy: public header <- kernel.h <- every module. A module's functions carry its name:
+ * sk__memory_, sk__graph_, sk__propagate_, sk__schedule_, sk__txn_, sk__task_.
+ */
+#ifndef SK_KERNEL_H
+#define SK_KERNEL_H
+
+#include "signal_kernel.h"
+
+/* The kernel is freestanding: these are the compiler's, or the host C library's where there is one. */
+#include <assert.h>
+#include <stdbool.h>
+#include <string.h>
+
+/* Most slots a kernel may have. A build flag lowers it so that a test can reach it. */
+#ifndef SK_MAX_SLOTS
+#define SK_MAX_SLOTS (1u << 27)
+#endif
+
+/* First capacities, in words or entries. The stress build makes them tiny, so that everything moves. */
+#ifdef SK_STRESS
+#define SK_FIRST_SLOTS 4u
+#define SK_FIRST_JOURNAL 16u
+#define SK_FIRST_LIST 2u
+#define SK_FIRST_FRESH 2u
+#else
+#define SK_FIRST_SLOTS 1024u
+#define SK_FIRST_JOURNAL 16384u
+#define SK_FIRST_LIST 256u
+#define SK_FIRST_FRESH 256u
+#endif
+
+/* A growable array in memory of the host. `words` is 32-bit words for shared blocks, else bytes / 4. */
+typedef struct sk__block {
+  uint32_t *at;
+  uint32_t words;
+} sk__block_t;
+
+/*
+ * Effects that are due, least (priority, order) first:
+ *
+ *   incoming [ e e e ]               woken since the last fill, in any order
+ *   lane     [ . . head -> e e e ]   a sorted run, taken from the head
+ *   heap     [ e e e ... ]           binary heap of latecomers, few against the lane
+ *
+ * A burst that wakes a million effects is sorted once and goes through the lane, where taking one
+ * costs nothing; an effect that wakes another in the middle of that goes through the heap.
+ */
+typedef struct sk__queue {
+  uint32_t *incoming;
+  uint32_t *lane;
+  uint32_t *heap;
+  uint32_t *spare;   /* room to merge in */
+  uint32_t grown[4]; /* capacity of each, in the order above */
+  uint32_t capacity; /* the least of them: every effect that holds a slot fits */
+  uint32_t incoming_len;
+  uint32_t lane_head;
+  uint32_t lane_tail;
+  uint32_t heap_len;
+  bool unsorted; /* incoming is not in order */
+} sk__queue_t;
+
+typedef struct sk__task {
+  uint64_t version;    /* of the newest run */
+  uint32_t generation; /* 29 bits used, see sk_task_t */
+  uint32_t next_free;  /* index of the next free entry, when free */
+  uint8_t kind;
+  uint8_t state;
+  uint8_t in_flight;
+  uint8_t live;
+} sk__task_t;
+
+typedef struct sk__task_table {
+  sk__task_t *at;
+  uint32_t capacity;
+  uint32_t used; /* entries ever handed out; 0 is never used */
+  uint32_t free; /* first free entry, 0 for none */
+  uint32_t live;
+} sk__task_table_t;
+
+struct sk_kernel {
+  sk_host_t host;
+  sk__block_t block[SK_BLOCK_SHARED_COUNT];
+  uint64_t bytes;
+
+  /* memory: slots */
+  uint32_t slots_used; /* slots ever handed out, slot 0 included */
+  uint32_t free_slot;  /* id of the first free slot */
+  uint32_t free_count;
+
+  /* graph */
+  uint64_t order; /* creation order of the last effect */
+  uint64_t effects;      /* live ones */
+  uint32_t effect_slots; /* those and the dead that are still queued */
+  uint64_t edges;
+  uint64_t links;
+  uint32_t journal_at;  /* where a journal that ran out of memory goes on */
+  uint32_t orphan;      /* list of nodes that lost their last reader, by SK_N_NEXT */
+  uint32_t released_tail; /* of the list at HEADER[SK_H_RELEASED], by SK_N_NEXT */
+  uint64_t nodes_taken; /* live nodes, and slots in FRESH */
+
+  /* propagate, schedule */
+  uint64_t marks;
+  uint32_t run_limit; /* most effects of the next RUN; see sk__schedule_fill */
+  uint32_t queued;    /* entries of the queue and of RUN not yet taken */
+  sk__queue_t queue;
+
+  /* transaction */
+  uint32_t *frames; /* where each open transaction's entries begin in TXN */
+  uint32_t frame_len;
+  uint32_t frame_cap;
+
+  sk__task_table_t tasks;
+};
+
+#define SK__HEADER(k) ((k)->block[SK_BLOCK_HEADER].at)
+#define SK__SLOTS(k) ((k)->block[SK_BLOCK_SLOTS].at)
+
+/* ---- memory.c */
+
+/* Grows the host memory `*at` from *count to `want` items of `size` bytes; *count follows. */
+int sk__memory_grow(sk_kernel_t *k, enum sk_block block, void **at, uint32_t *count, uint32_t want,
+                    size_t size);
+void sk__memory_free(sk_kernel_t *k, enum sk_block block, void *at, uint32_t count, size_t size);
+/* Grows a shared block to at least `words`, by doubling, and says so in the header. */
+int sk__memory_block(sk_kernel_t *k, enum sk_block block, uint32_t words);
+/* Makes sure that the next `count` sk__memory_take calls succeed. */
+int sk__memory_reserve_slots(sk_kernel_t *k, uint32_t count);
+/* A free slot; one must have been reserved. Its words but the generation are 0. */
+sk_id_t sk__memory_take(sk_kernel_t *k);
+/* Gives a slot back. A node's generation is moved on, and at the last one the slot retires. */
+void sk__memory_give(sk_kernel_t *k, sk_id_t id);
+
+/* ---- graph.c */
+
+/* Whether `id` is a slot that holds one of the tags in `tags` (bit 1 << tag). */
+bool sk__graph_is(const sk_kernel_t *k, sk_id_t id, uint32_t tags);
+int sk__graph_effect(sk_kernel_t *k, sk_id_t id, int32_t priority);
+int sk__graph_link(sk_kernel_t *k, sk_id_t id, sk_id_t keep, const uint32_t *deps, uint32_t count);
+void sk__graph_dispose(sk_kernel_t *k, sk_id_t id);
+/* Releases the orphans that nobody took up again, and what only they read. */
+void sk__graph_release(sk_kernel_t *k);
+/* Frees the released nodes once the caller has read them. */
+void sk__graph_reap(sk_kernel_t *k);
+/* Lists a source without readers as an orphan. */
+void sk__graph_orphan(sk_kernel_t *k, sk_id_t id);
+
+/* ---- journal.c */
+
+/* Does what JOURNAL says and releases what nobody reads any more. */
+int sk__journal_take(sk_kernel_t *k);
+
+/* ---- propagate.c */
+
+/* Marks every reader of `source`, and theirs: computeds stale, effects due. */
+void sk__propagate_from(sk_kernel_t *k, sk_id_t source);
+/* Marks one node, which must be a reader of something stale, and everything behind it. */
+void sk__propagate_node(sk_kernel_t *k, sk_id_t node);
+
+/* ---- schedule.c */
+
+/* Makes room for every effect that holds a slot and one more. */
+int sk__schedule_reserve(sk_kernel_t *k);
+void sk__schedule_push(sk_kernel_t *k, sk_id_t effect);
+/* Takes back what the caller left in RUN, then fills RUN. Returns the number of effects. */
+int sk__schedule_fill(sk_kernel_t *k);
+void sk__schedule_close(sk_kernel_t *k);
+
+/* ---- transaction.c, task.c */
+
+void sk__txn_close(sk_kernel_t *k);
+void sk__task_close(sk_kernel_t *k);
+
+/* ---- check.c */
+
+/* After each public call in debug builds. */
+#ifdef SK_CHECK
+#define SK__CHECKED(k) assert(sk_kernel_check(k) == NULL)
+#else
+#define SK__CHECKED(k) ((void)(k))
+#endif
+
+#endif
