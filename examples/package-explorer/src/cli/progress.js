@@ -1,0 +1,78 @@
+// @ts-check
+import { createEffect, onCleanup } from "@signal-kernel/core";
+import { count, formatBytes, formatNumber } from "../format.js";
+import { own } from "../reactive/own.js";
+import { paced } from "../reactive/paced.js";
+
+/**
+ * @import { WriteStream } from "node:tty"
+ * @import { Explorer } from "../graph/explorer.js"
+ * @import { Progress } from "../graph/overview.js"
+ */
+
+const BAR = 28;
+const CLEAR_LINE = "\r\u001b[2K";
+const LABELS = { scanning: "Reading", measuring: "Measuring", ready: "Ready" };
+
+/**
+ * Shows on stderr how far the explorer is: a bar on a terminal, a line for each step elsewhere.
+ *
+ * @param {Explorer} explorer
+ * @param {WriteStream} out
+ * @returns {() => void} stops it
+ */
+export function showProgress(explorer, out) {
+  const show = out.isTTY ? drawBar : writeLines;
+  const [, stop] = own(() => show(explorer, out), "progress");
+  return stop;
+}
+
+/**
+ * @param {Explorer} explorer
+ * @param {WriteStream} out
+ */
+function drawBar({ progress, totals }, out) {
+  let finished = false;
+  /** @param {Progress} state */
+  const draw = ({ phase, done, of }) => {
+    finished = phase === "ready";
+    out.write(CLEAR_LINE + (finished ? `${summary(totals())}\n` : barOf(phase, done, of)));
+  };
+  paced(progress, draw, { pause: 50, name: "progress bar" });
+  onCleanup(() => {
+    if (finished) return;
+    // The last state may have come while the bar was resting.
+    if (progress().phase === "ready") draw(progress());
+    else out.write(CLEAR_LINE);
+  });
+}
+
+/** @type {(phase: Progress["phase"], done: number, of: number) => string} */
+function barOf(phase, done, of) {
+  const full = of > 0 ? Math.floor((BAR * done) / of) : 0;
+  const bar = "█".repeat(full) + "░".repeat(BAR - full);
+  return `${LABELS[phase].padEnd(9)} ${bar} ${formatNumber(done)}/${formatNumber(of)}`;
+}
+
+/**
+ * @param {Explorer} explorer
+ * @param {WriteStream} out
+ */
+function writeLines({ root, progress, totals }, out) {
+  /** @type {Progress["phase"] | undefined} */
+  let last;
+  createEffect(
+    () => {
+      const { phase } = progress();
+      if (phase === last) return;
+      last = phase;
+      if (phase === "scanning") out.write(`Reading ${root}\n`);
+      if (phase === "ready") out.write(`${summary(totals())}\n`);
+    },
+    { name: "progress lines" },
+  );
+}
+
+/** @param {ReturnType<Explorer["totals"]>} totals */
+const summary = ({ packages, bytes }) =>
+  `${LABELS.ready}: ${count(packages, "package")}, ${formatBytes(bytes)}`;

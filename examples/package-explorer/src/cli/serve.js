@@ -1,0 +1,31 @@
+// @ts-check
+import { createExplorer } from "../graph/explorer.js";
+import { until } from "../reactive/until.js";
+import { serve } from "../web/server.js";
+import { showProgress } from "./progress.js";
+
+/**
+ * Serves until it is told to stop.
+ *
+ * @param {string} root
+ * @param {import("./options.js").Options} options
+ */
+export async function runServer(root, { port, jobs }) {
+  const explorer = createExplorer({ root, jobs, live: true });
+  const server = await serve(explorer, port);
+  if (server.taken) console.error(`Port ${port} is in use, so another one was taken.`);
+  console.log(`Package explorer: ${server.url}`);
+  const stopProgress = showProgress(explorer, process.stderr);
+  // What changes after the first scan is seen on the page.
+  until(explorer.idle).then(stopProgress);
+
+  // Once: a second Ctrl-C, should the first take too long, ends the process the usual way.
+  for (const signal of ["SIGINT", "SIGTERM"]) {
+    process.once(signal, async () => {
+      stopProgress();
+      await server.close();
+      // With the last watcher and timer gone nothing holds the process: it exits by itself, with 0.
+      explorer.dispose();
+    });
+  }
+}
