@@ -42,5 +42,7 @@ export interface Addon {
   taskEmit(task: number, version: number): number;
   taskSettle(task: number, version: number, outcome: number): number;
   taskCancel(task: number): number;
+  /** [state, newest version] */
+  taskInspect(task: number): [number, number];
   taskDispose(task: number): void;
 }

@@ -14,7 +14,7 @@ export * from "./layout.js";
 export { ComputedNode, type EffectNode, type Equality, type Equals, SignalNode } from "./node.js";
 export { reportUncaught } from "./report.js";
 export { kernel } from "./runtime.js";
-export { disposeComputed, peekComputed, readComputed } from "./settle.js";
+export { disposeComputed, peekComputed, readComputed } from "./computed.js";
 export { peekSignal, readSignal, updateSignal, writeSignal } from "./signal.js";
 export { onCommitted, runEntered, type Staging } from "./staging.js";
 export { createSubscription } from "./subscription.js";

@@ -123,3 +123,9 @@ export const NO_DEPS: Source[] = [];
 export function nameOf(node: { name: string | undefined; fn?: { name: string } }): string {
   return node.name ?? (node.fn?.name || "(unnamed)");
 }
+
+/** Object.is, written so that the common comparison of two numbers is not a call. */
+export function isSameValue(a: unknown, b: unknown): boolean {
+  if (a === b) return a !== 0 || 1 / (a as number) === 1 / (b as number);
+  return Number.isNaN(a) && Number.isNaN(b);
+}

@@ -4,7 +4,7 @@
 import { notePhase } from "./effect.js";
 import { WriteInComputedError } from "./errors.js";
 import { schedule } from "./flush.js";
-import { nameOf, type SignalNode } from "./node.js";
+import { isSameValue, nameOf, type SignalNode } from "./node.js";
 import { noteWrite } from "./pending.js";
 import { rt } from "./runtime.js";
 import { currentTransaction } from "./staging.js";
@@ -30,7 +30,7 @@ function peekStaged<T>(node: SignalNode<T>): T {
 
 /** Whether `a` and `b` count as the same value of this signal. The comparator is not tracked. */
 export function isSame<T>(node: SignalNode<T>, a: T, b: T): boolean {
-  if (node.equals === null) return Object.is(a, b);
+  if (node.equals === null) return isSameValue(a, b);
   if (node.equals === false) return false;
   const run = rt.run;
   rt.run = 0;

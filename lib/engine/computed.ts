@@ -1,0 +1,58 @@
+/**
+ * Computeds: reading them, and their end.
+ */
+import { throwCycle } from "./evaluate.js";
+import { SK_N_FLAGS, SK_STALE } from "./layout.js";
+import { link } from "./link.js";
+import { type ComputedNode, NO_DEPS } from "./node.js";
+import { rt } from "./runtime.js";
+import { maybeStale, settle } from "./settle.js";
+import { currentTransaction } from "./staging.js";
+import { track } from "./track.js";
+
+/** Value of a computed, brought up to date, or what its function threw. */
+function valueOf<T>(node: ComputedNode<T>): T {
+  if (node.failed) throw node.error;
+  return node.value as T;
+}
+
+/**
+ * Reads a computed.
+ *
+ * @throws What its function threw, or CycleError when it is read while it runs.
+ */
+export function readComputed<T>(node: ComputedNode<T>): T {
+  if (rt.staging !== 0) {
+    const transaction = currentTransaction();
+    if (transaction !== null) return transaction.read(node);
+  }
+  if (node.running) {
+    if (rt.run !== 0) track(node as ComputedNode);
+    throwCycle(node as ComputedNode);
+  }
+  if (maybeStale(node as ComputedNode)) settle(node as ComputedNode);
+  if (rt.run !== 0) track(node as ComputedNode);
+  return valueOf(node);
+}
+
+/** Reads a computed without tracking; undefined when it was never evaluated. */
+export function peekComputed<T>(node: ComputedNode<T>): T | undefined {
+  if (!node.evaluated) return undefined;
+  if (rt.staging !== 0) {
+    const transaction = currentTransaction();
+    if (transaction !== null) return transaction.read(node);
+  }
+  if (node.running) return node.value;
+  if (maybeStale(node as ComputedNode)) settle(node as ComputedNode);
+  return valueOf(node);
+}
+
+/** Forgets what the computed read and what it knows; the next read runs it again. */
+export function disposeComputed(node: ComputedNode): void {
+  node.validAt = -1;
+  node.deps = NO_DEPS;
+  if (node.id === 0) return;
+  rt.slots[node.id + SK_N_FLAGS] |= SK_STALE;
+  link(node, 0, NO_DEPS, 0, 0);
+  rt.dirty = true;
+}

@@ -1,0 +1,82 @@
+/*
+ * test.h - the smallest test framework that these tests need.
+ *
+ * A test is a function without arguments in the table of its file; main.c names the tables. A check
+ * that does not hold, and an assertion of the kernel that fails, end the test and not the program.
+ */
+#ifndef SK_TEST_H
+#define SK_TEST_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct test {
+  const char *name; /* "module: behaviour" */
+  void (*run)(void);
+} test_t;
+
+/* Ends a table. */
+#define TEST_END {NULL, NULL}
+
+extern const test_t memory_tests[];
+extern const test_t graph_tests[];
+extern const test_t release_tests[];
+extern const test_t journal_tests[];
+extern const test_t propagate_tests[];
+extern const test_t schedule_tests[];
+extern const test_t transaction_tests[];
+extern const test_t task_tests[];
+extern const test_t random_tests[];
+extern const test_t oom_tests[];
+
+/* Ends the test that runs: it has failed. */
+_Noreturn void test_fail(const char *file, int line, const char *format, ...);
+
+/* What is printed with a failure from here on: a seed, a step. Cleared before each test. */
+void test_note(const char *format, ...);
+
+/* Memory that is given back when the test ends, also when it fails. Zeroed. */
+void *test_alloc(size_t bytes);
+/* A larger copy of such memory; the rest is zeroed. */
+void *test_grow(void *old, size_t old_bytes, size_t new_bytes);
+
+#define CHECK(condition)                                                             \
+  do {                                                                               \
+    if (!(condition)) test_fail(__FILE__, __LINE__, "does not hold: %s", #condition); \
+  } while (0)
+
+/* Both sides are integers that fit 64 bits. */
+#define CHECK_EQ(actual, expected)                                                                \
+  do {                                                                                            \
+    long long actual_ = (long long)(actual);                                                      \
+    long long expected_ = (long long)(expected);                                                  \
+    if (actual_ != expected_)                                                                     \
+      test_fail(__FILE__, __LINE__, "%s is %lld, not %lld", #actual, actual_, expected_);         \
+  } while (0)
+
+/* A sentence of sk_kernel_check, or NULL. */
+#define CHECK_SOUND(kernel)                                                           \
+  do {                                                                                \
+    const char *fault_ = sk_kernel_check(kernel);                                     \
+    if (fault_ != NULL) test_fail(__FILE__, __LINE__, "does not hold: %s", fault_);   \
+  } while (0)
+
+/* A small, fast generator; the same seed gives the same numbers everywhere. */
+typedef struct test_random {
+  uint64_t state;
+} test_random_t;
+
+static inline uint32_t test_random_next(test_random_t *random) {
+  random->state += 0x9E3779B97F4A7C15u;
+  uint64_t z = random->state;
+  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+  z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+  return (uint32_t)((z ^ (z >> 31)) >> 32);
+}
+
+/* A number in [0, bound). */
+static inline uint32_t test_random_below(test_random_t *random, uint32_t bound) {
+  return (uint32_t)(((uint64_t)test_random_next(random) * bound) >> 32);
+}
+
+#endif

@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+import { defineConfig } from "tsdown";
+
+const { version } = JSON.parse(readFileSync("package.json", "utf8"));
+const common = {
+  outDir: "dist",
+  platform: "node" as const,
+  target: "node20",
+  dts: true,
+  sourcemap: true,
+  define: { __SK_VERSION__: JSON.stringify(version) },
+};
+
+/* The engine has state: one CommonJS file that both formats import, so that there is one of it. */
+export default defineConfig([
+  {
+    ...common,
+    entry: { engine: "lib/engine/index.ts" },
+    format: "cjs",
+    outExtensions: () => ({ js: ".cjs", dts: ".d.cts" }),
+    clean: true,
+  },
+  {
+    ...common,
+    entry: {
+      index: "lib/index.ts",
+      core: "lib/core/index.ts",
+      "async-runtime": "lib/async-runtime/index.ts",
+    },
+    format: ["esm", "cjs"],
+    external: ["#engine"],
+    outExtensions: ({ format }) =>
+      format === "es" ? { js: ".mjs", dts: ".d.mts" } : { js: ".cjs", dts: ".d.cts" },
+    clean: false,
+  },
+]);
