@@ -1,0 +1,13 @@
+// @ts-check
+
+/** @type {Record<string, () => Promise<{ default: import("../harness/types.js").Suite }>>} */
+const suites = {
+  graph: () => import("./graph.js"),
+  async: () => import("./async.js"),
+  memory: () => import("./memory.js"),
+};
+
+/** @param {string} name */
+export async function loadSuite(name) {
+  return (await suites[name]()).default;
+}

@@ -1,0 +1,30 @@
+// @ts-check
+// Bytes a thing: the kinds of the synchronous graph for every library, and async cells for those
+// that have them.
+
+import { FLOOR, loadAdapter, REFERENCE, SUBJECT } from "../adapters/index.js";
+import { median } from "../harness/measure.js";
+import { weigh } from "../harness/weigh.js";
+import { asyncMemoryShapes, memoryShapes } from "../shapes/memory.js";
+import asyncSuite from "./async.js";
+import graphSuite from "./graph.js";
+
+/** @type {import("../harness/types.js").Suite} */
+export default {
+  title: "Memory",
+  unit: "bytes each",
+  digits: 0,
+  shapes: [...memoryShapes, ...asyncMemoryShapes],
+  libraries: [
+    ...graphSuite.libraries,
+    ...asyncSuite.libraries.filter((one) => one.name !== SUBJECT),
+  ],
+  quickLibraries: [FLOOR, SUBJECT, REFERENCE, "preact", "by hand"],
+  subject: SUBJECT,
+  against: [REFERENCE],
+  load: (name, set) => (set === "async" ? asyncSuite.load(name, set) : loadAdapter(name)),
+  applies: (name, set) =>
+    (set === "async" ? asyncSuite : graphSuite).libraries.some((one) => one.name === name),
+  measure: weigh,
+  pick: median,
+};
