@@ -144,7 +144,8 @@ export async function scanPackages({ root, pool, signal, onProgress }) {
 
   await Promise.all([visitPackage(root), listOutside()]);
   signal.throwIfAborted();
-  return scan;
+  // Found in the order in which the disk answered, told in one that is the same every time.
+  return { ...scan, records: new Map([...scan.records].sort(([a], [b]) => (a < b ? -1 : 1))) };
 }
 
 /**

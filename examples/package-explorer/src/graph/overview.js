@@ -134,10 +134,9 @@ function findDuplicates(cells) {
     .map(([name, copies]) => {
       const sizes = copies.map((cell) => cell.bytes() ?? 0);
       const versions = new Map(
-        [...groupBy(copies, ({ record }) => record.version)].map(([version, list]) => [
-          version,
-          list.map(({ id }) => id),
-        ]),
+        [...groupBy(copies, ({ record }) => record.version)]
+          .sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }))
+          .map(([version, list]) => [version, list.map(({ id }) => id)]),
       );
       return { name, versions, bytes: sizes.reduce((a, b) => a + b, 0) - Math.max(...sizes) };
     })
