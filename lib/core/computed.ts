@@ -1,4 +1,5 @@
 import { ComputedNode, disposeComputed, peekComputed, readComputed, requireFunction } from "#engine";
+import { canDefine, DEFINE, type Define, FIRST, NODE, OTHERS, SECOND } from "./handle.js";
 import { type ComputedOptions, checkOptions, type EqualsOption } from "./options.js";
 
 /** A derived value. Every method works detached. */
@@ -13,6 +14,39 @@ export interface Computed<T> {
   readonly peek: () => T | undefined;
   /** Lets go of everything it read. When it is read again, it runs again and is as before. */
   readonly dispose: () => void;
+}
+
+/** All fields exist from the start: handles keep one shape whatever is used of them. */
+class ComputedHandle {
+  readonly [NODE]: ComputedNode;
+  [FIRST]: Computed<unknown>["get"] | null = null;
+  [SECOND]: Computed<unknown>["peek"] | null = null;
+  [OTHERS]: Computed<unknown>["dispose"] | null = null;
+  declare readonly [DEFINE]: Define;
+
+  constructor(node: ComputedNode) {
+    this[NODE] = node;
+    this[DEFINE]("get", getGet as () => unknown);
+    this[DEFINE]("peek", getPeek as () => unknown);
+    this[DEFINE]("dispose", getDispose as () => unknown);
+  }
+}
+canDefine(ComputedHandle.prototype);
+
+const bindGet = (node: ComputedNode) => () => readComputed(node);
+const bindPeek = (node: ComputedNode) => () => peekComputed(node);
+const bindDispose = (node: ComputedNode) => () => disposeComputed(node);
+
+function getGet(this: ComputedHandle) {
+  return this[FIRST] ?? (this[FIRST] = bindGet(this[NODE]));
+}
+
+function getPeek(this: ComputedHandle) {
+  return this[SECOND] ?? (this[SECOND] = bindPeek(this[NODE]));
+}
+
+function getDispose(this: ComputedHandle) {
+  return this[OTHERS] ?? (this[OTHERS] = bindDispose(this[NODE]));
 }
 
 /**
@@ -36,9 +70,5 @@ export function computed<T>(
   requireFunction("fn", fn);
   const { equality, name } = checkOptions(equals);
   const node = new ComputedNode<T>(fn, equality, name);
-  return {
-    get: () => readComputed(node),
-    peek: () => peekComputed(node),
-    dispose: () => disposeComputed(node as ComputedNode),
-  };
+  return new ComputedHandle(node as ComputedNode) as unknown as Computed<T>;
 }

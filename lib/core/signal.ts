@@ -8,6 +8,7 @@ import {
   updateSignal,
   writeSignal,
 } from "#engine";
+import { canDefine, DEFINE, type Define, FIRST, NODE, OTHERS, SECOND } from "./handle.js";
 import { checkOptions, type EqualsOption, type SignalOptions } from "./options.js";
 
 /** A writable value. Every method works detached: `const { get, set } = signal(1)`. */
@@ -31,6 +32,64 @@ export interface Signal<T> {
   readonly peek: () => T;
 }
 
+interface Others {
+  subscribe?: Signal<unknown>["subscribe"];
+  peek?: Signal<unknown>["peek"];
+}
+
+/** All fields exist from the start: handles keep one shape whatever is used of them. */
+class SignalHandle {
+  readonly [NODE]: SignalNode;
+  [FIRST]: Signal<unknown>["get"] | null = null;
+  [SECOND]: Signal<unknown>["set"] | null = null;
+  [OTHERS]: Others | null = null;
+  declare readonly [DEFINE]: Define;
+
+  constructor(node: SignalNode) {
+    this[NODE] = node;
+    this[DEFINE]("get", getGet as () => unknown);
+    this[DEFINE]("set", getSet as () => unknown);
+    this[DEFINE]("subscribe", getSubscribe as () => unknown);
+    this[DEFINE]("peek", getPeek as () => unknown);
+  }
+}
+canDefine(SignalHandle.prototype);
+
+const bindGet = (node: SignalNode) => () => readSignal(node);
+
+const bindSet = (node: SignalNode) => (value: unknown) => {
+  if (typeof value === "function") updateSignal(node, value as (previous: unknown) => unknown);
+  else writeSignal(node, value);
+};
+
+const bindSubscribe = (node: SignalNode) => (listener: (value: unknown) => void) => {
+  requireFunction("listener", listener);
+  const subscription = createSubscription(node, listener);
+  return () => disposeEffect(subscription);
+};
+
+const bindPeek = (node: SignalNode) => () => peekSignal(node);
+
+function getGet(this: SignalHandle) {
+  return this[FIRST] ?? (this[FIRST] = bindGet(this[NODE]));
+}
+
+function getSet(this: SignalHandle) {
+  return this[SECOND] ?? (this[SECOND] = bindSet(this[NODE]));
+}
+
+function getSubscribe(this: SignalHandle) {
+  this[OTHERS] ??= {};
+  this[OTHERS].subscribe ??= bindSubscribe(this[NODE]);
+  return this[OTHERS].subscribe;
+}
+
+function getPeek(this: SignalHandle) {
+  this[OTHERS] ??= {};
+  this[OTHERS].peek ??= bindPeek(this[NODE]);
+  return this[OTHERS].peek;
+}
+
 /**
  * Creates a signal: a value that computeds and effects can depend on.
  *
@@ -48,17 +107,5 @@ export interface Signal<T> {
 export function signal<T>(initial: T, equals?: EqualsOption<T> | SignalOptions<T>): Signal<T> {
   const { equality, name } = checkOptions(equals);
   const node = new SignalNode<T>(initial, equality, name);
-  return {
-    get: () => readSignal(node),
-    set: (value) => {
-      if (typeof value === "function") updateSignal(node, value as (previous: T) => T);
-      else writeSignal(node, value);
-    },
-    subscribe: (listener) => {
-      requireFunction("listener", listener);
-      const subscription = createSubscription(node, listener);
-      return () => disposeEffect(subscription);
-    },
-    peek: () => peekSignal(node),
-  };
+  return new SignalHandle(node as SignalNode) as unknown as Signal<T>;
 }
