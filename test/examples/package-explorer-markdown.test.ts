@@ -93,6 +93,14 @@ describe("Markdown of unknown origin", () => {
     expect(last?.html).toContain("not shown");
   });
 
+  test("a paragraph that is made to take for ever is cut", () => {
+    const blocks = [...renderBlocks("*a".repeat(50_000))];
+    expect(blocks.length).toBeGreaterThan(10);
+    const letters = blocks.map((block) => block.html.replace(/<[^>]*>|[^a]/g, "").length);
+    expect(Math.max(...letters)).toBeLessThanOrEqual(4096);
+    expect(letters.reduce((a, b) => a + b)).toBe(50_000);
+  });
+
   test("text inside tags is kept, scripts and styles are not", () => {
     expect(plainText("<p>a<br>b <i>c</i></p>")).toBe(" a b c ");
     expect(plainText("a<script>b</script>c<style>d</style>e<!-- f -->g")).toBe("aceg");

@@ -32,6 +32,9 @@ export const count = (number, one, many = `${one}s`) =>
  */
 export const nameAndVersion = ({ label, version }) => (version ? `${label}@${version}` : label);
 
+/** @type {(a: string, b: string) => number} close enough to semver for showing: 9 before 10 */
+export const compareVersions = new Intl.Collator("en", { numeric: true }).compare;
+
 /**
  * Text from a package, fit for a terminal: without the control characters that could move its
  * cursor, change its title or hide a line.

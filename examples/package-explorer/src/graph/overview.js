@@ -1,5 +1,6 @@
 // @ts-check
 import { computed } from "@signal-kernel/core";
+import { compareVersions } from "../format.js";
 import { sameFields } from "./equality.js";
 import { collectProblems } from "./problems.js";
 
@@ -135,7 +136,7 @@ function findDuplicates(cells) {
       const sizes = copies.map((cell) => cell.bytes() ?? 0);
       const versions = new Map(
         [...groupBy(copies, ({ record }) => record.version)]
-          .sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }))
+          .sort(([a], [b]) => compareVersions(a, b))
           .map(([version, list]) => [version, list.map(({ id }) => id)]),
       );
       return { name, versions, bytes: sizes.reduce((a, b) => a + b, 0) - Math.max(...sizes) };

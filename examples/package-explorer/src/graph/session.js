@@ -3,6 +3,7 @@
 import { createResource } from "@signal-kernel/async-runtime";
 import { batch, computed, signal } from "@signal-kernel/core";
 import { grep } from "../disk/grep.js";
+import { compareVersions } from "../format.js";
 import { own } from "../reactive/own.js";
 import { createReadme } from "./readme.js";
 
@@ -87,7 +88,10 @@ function visibleRows(explorer, { filter, show, licence, sort }) {
   });
 
   /** @type {(a: PackageCell, b: PackageCell) => number} */
-  const byName = (a, b) => compare(a.record.label, b.record.label) || compare(a.id, b.id);
+  const byName = (a, b) =>
+    compare(a.record.label, b.record.label) ||
+    compareVersions(a.record.version, b.record.version) ||
+    compare(a.id, b.id);
   // Only the order that is asked for is depended on: sorted by name, no size ever wakes this.
   if (sort.get() === "size") {
     return rows.sort((a, b) => (b.bytes() ?? -1) - (a.bytes() ?? -1) || byName(a, b));

@@ -1,6 +1,7 @@
 // @ts-check
 import { Marked } from "marked";
 import { escapeHtml, html, trusted } from "../web/html.js";
+import { limitParagraphs } from "./limit.js";
 import { safeLink } from "./links.js";
 import { plainText } from "./plain.js";
 
@@ -45,7 +46,7 @@ const marked = new Marked({ gfm: true, renderer });
  * @returns {Generator<Safe>} block by block, so that the first can be seen before the last is done
  */
 export function* renderBlocks(markdown, { cut = false } = {}) {
-  for (const token of marked.lexer(markdown)) {
+  for (const token of marked.lexer(limitParagraphs(markdown))) {
     const block = marked.parser([token]).trim();
     if (block !== "") yield trusted(token.type === "html" ? `<p>${block}</p>` : block);
   }

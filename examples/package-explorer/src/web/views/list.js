@@ -70,7 +70,8 @@ function row(explorer, session, cell, largest) {
   <span class="name">${record.label} <small>${record.version}</small></span>
   <span class="badges">${[
     !record.installed && html`<span class="badge own">own</span>`,
-    flagged.duplicates.has(id) && html`<span class="badge dup">several versions</span>`,
+    flagged.duplicates.has(id) &&
+      html`<span class="badge dup" title="installed in several versions">versions</span>`,
     flagged.problems.has(id) && html`<span class="badge bad">problem</span>`,
   ]}</span>
   <span class="size">${formatBytes(bytes)}</span>

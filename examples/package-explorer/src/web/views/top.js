@@ -44,7 +44,7 @@ export function tiles(explorer, session) {
   return [
     tile(address, { show: "all", licence: "" }, "Packages", formatNumber(totals.packages), [
       count(totals.names, "name"),
-      totals.workspaces > 0 && count(totals.workspaces, "own package"),
+      totals.workspaces > 0 && `${formatNumber(totals.workspaces)} own`,
     ]),
     tile(address, { show: "direct" }, "Direct", formatNumber(explorer.direct().size), [
       "asked for by the project",
@@ -53,7 +53,7 @@ export function tiles(explorer, session) {
       count(totals.files, "file"),
     ]),
     tile(address, { show: "duplicates" }, "Duplicates", formatNumber(duplicates), [
-      duplicates > 0 ? "names in several versions" : "one version each",
+      duplicates > 0 ? "in several versions" : "one version each",
     ]),
     tile(address, { show: "unverified" }, "Verified", formatNumber(integrity.verified), [
       open > 0 ? `${formatNumber(open)} are not` : "all of them",
