@@ -105,11 +105,13 @@ describe("the page", () => {
     expect(await status("/", { host }, "DELETE")).toBe(405);
     expect(await status("/", { host }, "HEAD")).toBe(200);
     expect(await status("/session/none", { host }, "POST")).toBe(404);
+    expect((await server.post("/session/none", "x".repeat(100_000))).status).toBe(413);
     for (const path of [
       "/assets/../server.js",
       "/assets/..%2fserver.js",
       "/assets/%2e%2e/server.js",
       "//etc/passwd",
+      "/session/none",
       "/node_modules/alpha/lib/index.js",
     ]) {
       expect(await status(path, { host })).toBe(404);

@@ -68,6 +68,7 @@ function build({ root, jobs, live }) {
     touched.clear();
     return { ...scan, cells: cells.reconcile(scan, seen) };
   });
+  /** @type {import("@signal-kernel/core").Computed<World>} */
   const world = computed(() => scanned() ?? NOTHING, { name: "world" });
 
   const [lockFiles, locksMeta] = createResource(disk.get, (_revision, { signal }) =>
@@ -91,12 +92,9 @@ function build({ root, jobs, live }) {
   return {
     root,
     pool,
-    /** @type {() => World} */
     world: world.get,
-    locks,
     users: createUsers(world.get),
     watching,
-    rescan: disk.invalidate,
     ...overview,
   };
 }

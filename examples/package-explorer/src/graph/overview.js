@@ -95,6 +95,7 @@ export function createOverview({ world, locks, scanning, scanError, counts }) {
   );
 
   const progress = computed(
+    /** @returns {Progress} */
     () => {
       if (scanning()) return { phase: "scanning", done: counts().read, of: counts().found };
       const all = cells();
@@ -119,8 +120,7 @@ export function createOverview({ world, locks, scanning, scanError, counts }) {
     integrity: integrity.get,
     problems: problems.get,
     flagged: flagged.get,
-    /** @type {() => Progress} */
-    progress: /** @type {() => any} */ (progress.get),
+    progress: progress.get,
     idle: idle.get,
     scanError,
   };

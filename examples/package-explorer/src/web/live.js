@@ -28,7 +28,7 @@ const PATIENCE = 1500;
  * @param {Explorer} explorer
  */
 export function createLiveConnections(explorer) {
-  /** @type {Map<string, { session: Session, response: ServerResponse }>} */
+  /** @type {Map<string, { session: Session, end: () => void }>} */
   const connections = new Map();
 
   return {
@@ -44,11 +44,13 @@ export function createLiveConnections(explorer) {
         connect(explorer, session, response, id);
         return session;
       }, "connection");
-      connections.set(id, { session, response });
-      response.on("close", () => {
+      const end = () => {
         connections.delete(id);
         dispose();
-      });
+        response.end();
+      };
+      connections.set(id, { session, end });
+      response.on("close", end);
     },
 
     /**
@@ -63,7 +65,7 @@ export function createLiveConnections(explorer) {
     },
 
     close() {
-      for (const { response } of connections.values()) response.end();
+      for (const { end } of [...connections.values()]) end();
     },
   };
 }

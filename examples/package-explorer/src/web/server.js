@@ -45,10 +45,14 @@ export async function serve(explorer, wantedPort) {
     if (!isFromHere(request, port())) {
       return send(response, 403, "text/plain", "This server answers to its own address only.\n");
     }
-    const { pathname, searchParams } = new URL(request.url ?? "/", "http://explorer");
+    const target = `http://${HOST}${request.url}`;
+    if (!URL.canParse(target)) return send(response, 400, "text/plain", "");
+    const { pathname, searchParams } = new URL(target);
 
     if (request.method === "POST" && pathname.startsWith("/session/")) {
-      const query = new URLSearchParams(await bodyOf(request));
+      const body = await bodyOf(request);
+      if (body === undefined) return send(response, 413, "text/plain", "");
+      const query = new URLSearchParams(body);
       const known = live.go(pathname.slice("/session/".length), parseAddress(query));
       return send(response, known ? 204 : 404, "text/plain", "");
     }
@@ -62,6 +66,7 @@ export async function serve(explorer, wantedPort) {
       case "/":
         return send(response, 200, "text/html; charset=utf-8", await render(searchParams));
       case "/events":
+        if (request.method === "HEAD") return send(response, 200, "text/event-stream", "");
         return live.open(response, parseAddress(searchParams));
       case "/report.json":
         return send(response, 200, "application/json", JSON.stringify(buildReport(explorer)));
@@ -130,12 +135,15 @@ function send(response, status, type, body) {
   response.writeHead(status, { "content-type": type }).end(body);
 }
 
-/** @param {IncomingMessage} request */
+/**
+ * @param {IncomingMessage} request
+ * @returns {Promise<string | undefined>} undefined when it is longer than any that we asked for
+ */
 async function bodyOf(request) {
   let body = "";
   for await (const chunk of request.setEncoding("utf8")) {
     body += chunk;
-    if (body.length > LONGEST_BODY) throw new Error("the body of a request is too long");
+    if (body.length > LONGEST_BODY) return undefined;
   }
   return body;
 }
