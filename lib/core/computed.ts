@@ -68,7 +68,6 @@ export function computed<T>(
   equals?: EqualsOption<T> | ComputedOptions<T>,
 ): Computed<T> {
   requireFunction("fn", fn);
-  const { equality, name } = checkOptions(equals);
-  const node = new ComputedNode<T>(fn, equality, name);
+  const node = new ComputedNode<T>(fn, checkOptions(equals));
   return new ComputedHandle(node as ComputedNode) as unknown as Computed<T>;
 }

@@ -57,7 +57,7 @@ export function createEffect(fn: () => EffectResult, options?: EffectOptions): (
     name = checkName(options);
     priority = checkPriority(options);
   }
-  const effect = createEffectNode(fn, name, priority);
+  const effect = createEffectNode(fn, name === undefined ? null : { name }, priority);
   return () => disposeEffect(effect);
 }
 

@@ -1,7 +1,7 @@
 /**
  * Options that signals and computeds share, and how they are checked.
  */
-import { type Equality, invalidArgument } from "#engine";
+import { invalidArgument, type NodeOptions } from "#engine";
 
 /** Tells whether two values count as the same. */
 export type EqualsFn<T> = (a: T, b: T) => boolean;
@@ -20,11 +20,6 @@ export interface SignalOptions<T> {
 /** Options of {@link computed}. */
 export interface ComputedOptions<T> extends SignalOptions<T> {}
 
-export interface CheckedOptions<T> {
-  equality: Equality<T>;
-  name: string | undefined;
-}
-
 /** An option that is the object's own: a polluted Object.prototype is not an option. */
 export function ownOption(options: object, key: string): unknown {
   return Object.hasOwn(options, key) ? (options as Record<string, unknown>)[key] : undefined;
@@ -38,18 +33,17 @@ export function checkName(options: object): string | undefined {
   return name;
 }
 
-/** Checks what was given where `equals` or an options object may stand. */
+/** Checks what was given where `equals` or an options object may stand; null: nothing special. */
 export function checkOptions<T>(
   argument: EqualsOption<T> | SignalOptions<T> | undefined,
-): CheckedOptions<T> {
-  if (argument === undefined) return { equality: null, name: undefined };
+): NodeOptions<T> | null {
+  if (argument === undefined) return null;
   if (typeof argument === "function" || argument === false)
-    return { equality: argument, name: undefined };
+    return { equals: argument, name: undefined };
   if (typeof argument !== "object" || argument === null)
     throw invalidArgument("equals", "a function, false or an options object", argument);
   const equals = ownOption(argument, "equals");
   if (equals !== undefined && equals !== false && typeof equals !== "function")
     throw invalidArgument("options.equals", "a function or false", equals);
-  const equality = equals === Object.is ? null : ((equals ?? null) as Equality<T>);
-  return { equality, name: checkName(argument) };
+  return { equals: (equals ?? null) as NodeOptions<T>["equals"], name: checkName(argument) };
 }

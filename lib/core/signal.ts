@@ -105,7 +105,6 @@ function getPeek(this: SignalHandle) {
  * count.get(); // 6
  */
 export function signal<T>(initial: T, equals?: EqualsOption<T> | SignalOptions<T>): Signal<T> {
-  const { equality, name } = checkOptions(equals);
-  const node = new SignalNode<T>(initial, equality, name);
+  const node = new SignalNode<T>(initial, checkOptions(equals));
   return new SignalHandle(node as SignalNode) as unknown as Signal<T>;
 }

@@ -4,7 +4,7 @@
 import { throwCycle } from "./evaluate.js";
 import { SK_N_FLAGS, SK_STALE } from "./layout.js";
 import { link } from "./link.js";
-import { type ComputedNode, NO_DEPS } from "./node.js";
+import { type ComputedNode, EVALUATED, NO_DEPS, RUNNING } from "./node.js";
 import { rt } from "./runtime.js";
 import { maybeStale, settle } from "./settle.js";
 import { currentTransaction } from "./staging.js";
@@ -12,7 +12,7 @@ import { track } from "./track.js";
 
 /** Value of a computed, brought up to date, or what its function threw. */
 function valueOf<T>(node: ComputedNode<T>): T {
-  if (node.failed) throw node.error;
+  if (node.failure !== null) throw node.failure.error;
   return node.value as T;
 }
 
@@ -26,7 +26,7 @@ export function readComputed<T>(node: ComputedNode<T>): T {
     const transaction = currentTransaction();
     if (transaction !== null) return transaction.read(node);
   }
-  if (node.running) {
+  if ((node.state & RUNNING) !== 0) {
     if (rt.run !== 0) track(node as ComputedNode);
     throwCycle(node as ComputedNode);
   }
@@ -37,12 +37,12 @@ export function readComputed<T>(node: ComputedNode<T>): T {
 
 /** Reads a computed without tracking; undefined when it was never evaluated. */
 export function peekComputed<T>(node: ComputedNode<T>): T | undefined {
-  if (!node.evaluated) return undefined;
+  if ((node.state & EVALUATED) === 0) return undefined;
   if (rt.staging !== 0) {
     const transaction = currentTransaction();
     if (transaction !== null) return transaction.read(node);
   }
-  if (node.running) return node.value;
+  if ((node.state & RUNNING) !== 0) return node.value;
   if (maybeStale(node as ComputedNode)) settle(node as ComputedNode);
   return valueOf(node);
 }

@@ -198,10 +198,10 @@ export function rerun(effect: EffectNode): void {
  */
 export function createEffectNode(
   fn: () => unknown,
-  name: string | undefined,
+  options: EffectNode["options"],
   priority: number,
 ): EffectNode {
-  const effect = new EffectNode(fn, name);
+  const effect = new EffectNode(fn, options);
   enterEffect(effect, priority);
   adopt(effect);
   logEffect(effect);

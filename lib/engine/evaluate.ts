@@ -4,7 +4,17 @@
 import { CycleError } from "./errors.js";
 import { SK_N_FLAGS, SK_STALE } from "./layout.js";
 import { firstEdge, isRelinked, link } from "./link.js";
-import { type ComputedNode, isSameValue, NO_DEPS, nameOf, type Source } from "./node.js";
+import {
+  type ComputedNode,
+  EVALUATED,
+  type Failure,
+  isEqual,
+  isSameValue,
+  NO_DEPS,
+  nameOf,
+  RUNNING,
+  type Source,
+} from "./node.js";
 import { cutTrace, rt } from "./runtime.js";
 import { logEvaluation } from "./undo.js";
 
@@ -21,7 +31,7 @@ export function throwCycle(node: ComputedNode): never {
   throw new CycleError(path);
 }
 
-/** Reports what the run that ends now has read; `whole`: whatever it was, the list is replaced. */
+/** Reports what the run that ends now has read; `whole`: the kernel's list is replaced in any case. */
 function endReading(node: ComputedNode, base: number, whole: boolean): void {
   const trace = rt.trace;
   const old = rt.old;
@@ -33,31 +43,32 @@ function endReading(node: ComputedNode, base: number, whole: boolean): void {
   if (rt.cursor !== 0 || rt.top > base || whole) link(node, rt.keep, trace, base, rt.top);
 }
 
-/** Takes over the outcome of a run. A comparator that throws makes it a failure. */
-function takeOutcome(node: ComputedNode, failed: boolean, outcome: unknown): void {
-  if (!failed && node.evaluated && !node.failed && node.equals !== false) {
-    rt.run = 0;
-    try {
-      const same =
-        node.equals === null
-          ? isSameValue(node.value, outcome)
-          : node.equals(node.value, outcome);
-      if (same) return;
-    } catch (error) {
-      if (isStackOverflow(error)) throw error;
-      failed = true;
-      outcome = error;
+/** Takes over what a run threw. The same error again is no change. */
+function takeFailure(node: ComputedNode, error: unknown): void {
+  if (isStackOverflow(error)) throw error;
+  node.state |= EVALUATED;
+  if (node.failure !== null && Object.is(node.failure.error, error)) return;
+  node.failure = { error };
+  node.changedAt = rt.clock;
+}
+
+/** Takes over the value of a run. A comparison that throws makes the run a failure. */
+function takeValue(node: ComputedNode, value: unknown): void {
+  if ((node.state & EVALUATED) !== 0 && node.failure === null) {
+    if (node.options === null) {
+      if (isSameValue(node.value, value)) return;
+    } else {
+      rt.run = 0;
+      try {
+        if (isEqual(node.options, node.value, value)) return;
+      } catch (error) {
+        return takeFailure(node, error);
+      }
     }
   }
-  if (failed && node.failed && Object.is(node.error, outcome)) return;
-  node.evaluated = true;
-  node.failed = failed;
-  if (failed) {
-    node.error = outcome;
-  } else {
-    if (node.error !== undefined) node.error = undefined;
-    node.value = outcome;
-  }
+  node.state |= EVALUATED;
+  node.value = value;
+  node.failure = null;
   node.changedAt = rt.clock;
 }
 
@@ -67,7 +78,7 @@ export function evaluate(node: ComputedNode): void {
   const { run, cursor, keep, old, reader, owner } = rt;
   const base = rt.top;
   const started = rt.clock;
-  node.running = true;
+  node.state |= RUNNING;
   node.caller = reader;
   node.validAt = -1;
   rt.lastRun = started;
@@ -87,20 +98,19 @@ export function evaluate(node: ComputedNode): void {
   }
   let done = false;
   try {
-    let failed = false;
-    let outcome: unknown;
+    let failure: Failure | null = null;
+    let value: unknown;
     try {
-      outcome = node.fn(node.value);
+      value = node.fn(node.value);
     } catch (error) {
-      if (isStackOverflow(error)) throw error;
-      failed = true;
-      outcome = error;
+      failure = { error };
     }
     node.validAt = started;
     /* Observed or released meanwhile: what was matched is another list; it runs again when read. */
     if (observed !== (node.id !== 0)) node.validAt = -1;
     else endReading(node, base, whole);
-    takeOutcome(node, failed, outcome);
+    if (failure === null) takeValue(node, value);
+    else takeFailure(node, failure.error);
     done = true;
   } finally {
     if (rt.top > base) cutTrace(base);
@@ -110,7 +120,7 @@ export function evaluate(node: ComputedNode): void {
     rt.old = old;
     rt.reader = reader;
     rt.owner = owner;
-    node.running = false;
+    node.state &= ~RUNNING;
     node.caller = null;
     if (!done) node.validAt = -1;
     if (node.validAt < 0 && node.id !== 0) rt.slots[node.id + SK_N_FLAGS] |= SK_STALE;

@@ -11,7 +11,7 @@ export { createEffectNode, disposeEffect, addCleanup } from "./effect.js";
 export * from "./errors.js";
 export { batch, flushSync } from "./flush.js";
 export * from "./layout.js";
-export { ComputedNode, type EffectNode, type Equality, type Equals, SignalNode } from "./node.js";
+export { ComputedNode, type EffectNode, type Equals, type NodeOptions, SignalNode } from "./node.js";
 export { reportUncaught } from "./report.js";
 export { kernel } from "./runtime.js";
 export { disposeComputed, peekComputed, readComputed } from "./computed.js";

@@ -19,6 +19,7 @@ import {
   SK_OP_EFFECT,
   SK_OP_LINK,
   SK_OP_WAKE,
+  SK_RELINKED,
   SK_SIGNAL,
 } from "./layout.js";
 import {
@@ -61,12 +62,7 @@ function take(node: Handle): number {
 /** Gives a source an id. Its links, if it is a computed, are the caller's to write. */
 function activate(node: Source): void {
   const id = take(node);
-  if (node.computed) {
-    rt.slots[id + SK_N_FLAGS] = SK_COMPUTED;
-    node.generation = rt.slots[id + SK_N_GENERATION];
-  } else {
-    rt.slots[id + SK_N_FLAGS] = SK_SIGNAL;
-  }
+  rt.slots[id + SK_N_FLAGS] = node.computed ? SK_COMPUTED : SK_SIGNAL;
 }
 
 /** Gives a signal an id although nobody observes it: an open transaction names it. */
@@ -80,7 +76,7 @@ const activated: ComputedNode[] = [];
 
 /** Whether the kernel's list of what `reader` reads waits for a LINK entry in the journal. */
 export function isRelinked(reader: Reader): boolean {
-  return reader.linked === rt.epoch;
+  return (rt.slots[reader.id + SK_N_FLAGS] & SK_RELINKED) !== 0;
 }
 
 /**
@@ -105,7 +101,7 @@ function writeLink(
   let at = rt.header[SK_H_JOURNAL_LEN];
   journal[at++] = SK_OP_LINK;
   journal[at++] = reader.id;
-  journal[at++] = reader.generation;
+  journal[at++] = rt.slots[reader.id + SK_N_GENERATION];
   journal[at++] = keep;
   journal[at++] = count;
   for (let i = from; i < to; i++) {
@@ -119,7 +115,7 @@ function writeLink(
     if (dep.changedAt > reader.validAt) touch(dep);
   }
   rt.header[SK_H_JOURNAL_LEN] = at;
-  reader.linked = rt.epoch;
+  rt.slots[reader.id + SK_N_FLAGS] |= SK_RELINKED;
 }
 
 /**
@@ -157,14 +153,13 @@ function writeShort(op: number, id: number, last: number): void {
 export function enterEffect(effect: EffectNode, priority: number): void {
   ensure(3, 1);
   const id = take(effect);
-  effect.generation = rt.slots[id + SK_N_GENERATION];
   writeShort(SK_OP_EFFECT, id, priority);
 }
 
 /** The effect leaves the kernel; its slot is free again once nothing names it. */
 export function leaveEffect(effect: EffectNode): void {
   ensure(3, 0);
-  writeShort(SK_OP_DISPOSE, effect.id, effect.generation);
+  writeShort(SK_OP_DISPOSE, effect.id, rt.slots[effect.id + SK_N_GENERATION]);
   rt.handles[effect.id >> SLOT_SHIFT] = null;
   effect.id = 0;
 }
@@ -172,7 +167,7 @@ export function leaveEffect(effect: EffectNode): void {
 /** The effect becomes due. */
 export function wakeEffect(effect: EffectNode): void {
   ensure(3, 0);
-  writeShort(SK_OP_WAKE, effect.id, effect.generation);
+  writeShort(SK_OP_WAKE, effect.id, rt.slots[effect.id + SK_N_GENERATION]);
   effect.validAt = -1;
   rt.dirty = true;
 }

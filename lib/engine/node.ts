@@ -1,77 +1,78 @@
 /**
- * The handles: what JavaScript keeps of a node. Values, functions and errors live here; identity,
- * edges and order live in the kernel, under `id`.
+ * The nodes: what JavaScript keeps of one. Values, functions and errors live here; identity, edges and
+ * order live in the kernel, under `id`.
  *
  * Time is one number, the clock of writes: `changedAt` is when a value last changed, `validAt` when a
  * reader was last known to agree with everything it read. A reader has to run again exactly when one
  * of its dependencies, brought up to date, has `changedAt > validAt`.
+ *
+ * There are many of them: what few need is not a field.
  */
 
+/** Tells whether two values count as the same. */
 export type Equals<T> = (a: T, b: T) => boolean;
 
-/** How two values are compared: null is Object.is, false is "always different". */
-export type Equality<T> = Equals<T> | null | false;
+/** What only some nodes have: a comparison other than Object.is (false: always different), a name. */
+export interface NodeOptions<T> {
+  readonly equals: Equals<T> | false | null;
+  readonly name: string | undefined;
+}
 
-/** A signal, or anything else that is written and read. */
+/** A signal. */
 export class SignalNode<T = unknown> {
-  readonly computed = false;
+  declare readonly computed: false;
   /** Kernel id while an observer reads it or an open transaction wrote it, else 0. */
   id = 0;
   changedAt = 0;
-  /** The run that read it last: reads it again for free. */
+  /** The run that read it last: that run reads it again for free. */
   seen = 0;
   /** In the list of writes that wait for the next marking. */
   pending = false;
   /** The transaction frame that has its old value. */
   frame = 0;
   value: T;
-  readonly equals: Equality<T>;
-  readonly name: string | undefined;
+  readonly options: NodeOptions<T> | null;
 
-  constructor(value: T, equals: Equality<T>, name: string | undefined) {
+  constructor(value: T, options: NodeOptions<T> | null) {
     this.value = value;
-    this.equals = equals;
-    this.name = name;
+    this.options = options;
   }
 }
 
+/** What a run of a computed threw. */
+export interface Failure {
+  readonly error: unknown;
+}
+
+/** Bits of a computed's `state`. */
+export const EVALUATED = 1;
+/** Its function is being called. */
+export const RUNNING = 2;
+/** It is on the path of a settling of unobserved computeds. */
+export const SETTLING = 4;
+
 export class ComputedNode<T = unknown> {
-  readonly computed = true;
+  declare readonly computed: true;
   /** Kernel id while an observer reads it, else 0. */
   id = 0;
-  generation = 0;
-  /** The journal epoch of its newest LINK entry. */
-  linked = -1;
-  /** The transaction frame that has its old state. */
-  frame = 0;
   changedAt = 0;
   seen = 0;
+  state = 0;
   /** Clock at which it agreed with its dependencies; -1: it has to run whatever they say. */
   validAt = -1;
-  evaluated = false;
-  /** The last run threw, and `error` is what it threw. */
-  failed = false;
-  running = false;
-  /** On the stack of a settling that is under way. */
-  settling = false;
   /** Dependencies while unobserved; when observed the kernel has them. */
   deps: Source[] = NO_DEPS;
   /** Who was running when this run began: the way back along a cycle. */
   caller: Reader | null = null;
+  /** The last value; kept while it fails. */
   value: T | undefined = undefined;
-  error: unknown = undefined;
+  failure: Failure | null = null;
   readonly fn: (previous: T | undefined) => T;
-  readonly equals: Equality<T>;
-  readonly name: string | undefined;
+  readonly options: NodeOptions<T> | null;
 
-  constructor(
-    fn: (previous: T | undefined) => T,
-    equals: Equality<T>,
-    name: string | undefined,
-  ) {
+  constructor(fn: (previous: T | undefined) => T, options: NodeOptions<T> | null) {
     this.fn = fn;
-    this.equals = equals;
-    this.name = name;
+    this.options = options;
   }
 }
 
@@ -82,10 +83,8 @@ export interface Phase {
 }
 
 export class EffectNode {
-  readonly computed = false;
+  declare readonly computed: false;
   id = 0;
-  generation = 0;
-  linked = -1;
   validAt = 0;
   disposed = false;
   /** The flush that ran it last, and how often. */
@@ -104,13 +103,18 @@ export class EffectNode {
   older: EffectNode | null = null;
   newer: EffectNode | null = null;
   readonly fn: () => unknown;
-  readonly name: string | undefined;
+  readonly options: { readonly name: string | undefined } | null;
 
-  constructor(fn: () => unknown, name: string | undefined) {
+  constructor(fn: () => unknown, options: { readonly name: string | undefined } | null) {
     this.fn = fn;
-    this.name = name;
+    this.options = options;
   }
 }
+
+/* Which kind a node is costs it no field. */
+Object.defineProperty(SignalNode.prototype, "computed", { value: false });
+Object.defineProperty(ComputedNode.prototype, "computed", { value: true });
+Object.defineProperty(EffectNode.prototype, "computed", { value: false });
 
 export type Source = SignalNode | ComputedNode;
 export type Reader = ComputedNode | EffectNode;
@@ -120,12 +124,20 @@ export type Handle = SignalNode | ComputedNode | EffectNode;
 export const NO_DEPS: Source[] = [];
 
 /** The name for messages. */
-export function nameOf(node: { name: string | undefined; fn?: { name: string } }): string {
-  return node.name ?? (node.fn?.name || "(unnamed)");
+export function nameOf(node: Handle): string {
+  const own = "fn" in node ? node.fn.name : "";
+  return node.options?.name ?? (own || "(unnamed)");
 }
 
 /** Object.is, written so that the common comparison of two numbers is not a call. */
 export function isSameValue(a: unknown, b: unknown): boolean {
   if (a === b) return a !== 0 || 1 / (a as number) === 1 / (b as number);
   return Number.isNaN(a) && Number.isNaN(b);
+}
+
+/** Whether two values count as the same by a node's options. Calls the user's comparison as it is. */
+export function isEqual<T>(options: NodeOptions<T> | null, a: T, b: T): boolean {
+  const equals = options === null ? null : options.equals;
+  if (equals === null) return isSameValue(a, b);
+  return equals !== false && equals(a, b);
 }

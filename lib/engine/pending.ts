@@ -3,7 +3,7 @@
  * be stale. Then one call marks everything behind them.
  */
 import { SK_BLOCK_PENDING, SK_H_PENDING_CAP, SK_H_PENDING_LEN, SK_H_RUN_LEN } from "./layout.js";
-import type { SignalNode, Source } from "./node.js";
+import { isSameValue, type SignalNode, type Source } from "./node.js";
 import { afterCall, kernel, reserve, rt } from "./runtime.js";
 
 /** What a signal was before its first write since the last marking. */
@@ -49,7 +49,7 @@ export function touch(node: Source): void {
  */
 function isReverted(node: SignalNode, write: Write): boolean {
   if (node.changedAt === write.changedAt) return true;
-  if (!Object.is(node.value, write.value) || node.equals === false) return false;
+  if (!isSameValue(node.value, write.value) || node.options?.equals === false) return false;
   if (rt.lastRun >= write.since) return false;
   node.changedAt = write.changedAt;
   return true;

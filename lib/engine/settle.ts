@@ -23,7 +23,7 @@ import {
   SK_N_FLAGS,
   SK_STALE,
 } from "./layout.js";
-import type { ComputedNode, EffectNode, Source } from "./node.js";
+import { type ComputedNode, type EffectNode, RUNNING, SETTLING, type Source } from "./node.js";
 import { mark } from "./pending.js";
 import { rt, SLOT_SHIFT } from "./runtime.js";
 
@@ -89,7 +89,7 @@ function settleObserved(root: ComputedNode): void {
       changed ||= node.validAt < 0;
       /* Up, to the readers on whose behalf it was looked at, until one has more to look at. */
       for (;;) {
-        if (changed && !node.running) {
+        if (changed && (node.state & RUNNING) === 0) {
           edgesTop = top;
           evaluate(node);
           if (rt.epoch !== epoch || rt.slots !== slots) return;
@@ -120,14 +120,14 @@ const places: number[] = [];
 let depth = 0;
 
 function enter(node: ComputedNode): void {
-  node.settling = true;
+  node.state |= SETTLING;
   places[depth] = 0;
   path[depth++] = node;
 }
 
 function leave(): void {
   depth--;
-  (path[depth] as ComputedNode).settling = false;
+  (path[depth] as ComputedNode).state &= ~SETTLING;
   path[depth] = null;
 }
 
@@ -139,7 +139,7 @@ function isChanged(node: ComputedNode): boolean | undefined {
     const dep = deps[at] as Source;
     if (dep.computed && maybeStale(dep)) {
       /* Met again on the way down: only running can tell whether that is a cycle. */
-      if (dep.settling || dep.running) return true;
+      if ((dep.state & (SETTLING | RUNNING)) !== 0) return true;
       if (dep.id === 0) {
         places[depth - 1] = at;
         enter(dep);

@@ -4,7 +4,7 @@
 import { notePhase } from "./effect.js";
 import { WriteInComputedError } from "./errors.js";
 import { schedule } from "./flush.js";
-import { isSameValue, nameOf, type SignalNode } from "./node.js";
+import { isEqual, isSameValue, nameOf, type SignalNode } from "./node.js";
 import { noteWrite } from "./pending.js";
 import { rt } from "./runtime.js";
 import { currentTransaction } from "./staging.js";
@@ -28,21 +28,20 @@ function peekStaged<T>(node: SignalNode<T>): T {
   return transaction === null ? node.value : transaction.get(node);
 }
 
-/** Whether `a` and `b` count as the same value of this signal. The comparator is not tracked. */
-export function isSame<T>(node: SignalNode<T>, a: T, b: T): boolean {
-  if (node.equals === null) return isSameValue(a, b);
-  if (node.equals === false) return false;
+/** Whether `value` counts as the present one. The comparison is not tracked. */
+function isPresent<T>(node: SignalNode<T>, value: T): boolean {
+  if (node.options === null) return isSameValue(node.value, value);
   const run = rt.run;
   rt.run = 0;
   try {
-    return node.equals(a, b);
+    return isEqual(node.options, node.value, value);
   } finally {
     rt.run = run;
   }
 }
 
 /** Throws when a computed is being evaluated: it must only read. */
-function refuseInComputed(node: { name: string | undefined }): void {
+function refuseInComputed(node: SignalNode): void {
   const reader = rt.reader;
   if (reader?.computed) throw new WriteInComputedError(nameOf(node), nameOf(reader));
 }
@@ -53,12 +52,12 @@ function refuseInComputed(node: { name: string | undefined }): void {
  * @throws WriteInComputedError inside a computed; what the comparator throws. Nothing is changed then.
  */
 export function writeSignal<T>(node: SignalNode<T>, value: T): void {
-  if (rt.reader !== null) refuseInComputed(node);
+  if (rt.reader !== null) refuseInComputed(node as SignalNode);
   if (rt.staging !== 0) {
     const transaction = currentTransaction();
     if (transaction !== null) return transaction.set(node, value);
   }
-  if (isSame(node, node.value, value)) return;
+  if (isPresent(node, value)) return;
   if (rt.frame !== 0) logWrite(node as SignalNode);
   if (node.id !== 0 && !node.pending) noteWrite(node as SignalNode);
   const reader = rt.reader;
@@ -70,7 +69,7 @@ export function writeSignal<T>(node: SignalNode<T>, value: T): void {
 
 /** Writes what `update` makes of the present value. Its reads are not tracked. */
 export function updateSignal<T>(node: SignalNode<T>, update: (previous: T) => T): void {
-  if (rt.reader !== null) refuseInComputed(node);
+  if (rt.reader !== null) refuseInComputed(node as SignalNode);
   const run = rt.run;
   rt.run = 0;
   let value: T;

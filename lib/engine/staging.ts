@@ -6,7 +6,7 @@
  */
 import type { AsyncLocalStorage } from "node:async_hooks";
 import { CycleError } from "./errors.js";
-import { type ComputedNode, nameOf, type SignalNode } from "./node.js";
+import { type ComputedNode, isEqual, nameOf, type SignalNode } from "./node.js";
 import { rt } from "./runtime.js";
 
 /** What a computed came to under the staged values, and when. */
@@ -31,9 +31,7 @@ export class Staging {
 
   /** Stages a write. */
   set<T>(node: SignalNode<T>, value: T): void {
-    const old = this.get(node);
-    const same = node.equals === null ? Object.is(old, value) : node.equals && node.equals(old, value);
-    if (same) return;
+    if (isEqual(node.options, this.get(node), value)) return;
     this.values.set(node as SignalNode, value);
     this.writes++;
   }

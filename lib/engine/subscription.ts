@@ -21,7 +21,7 @@ export function createSubscription<T>(
       if (first) first = false;
       else untracked(() => listener(value));
     },
-    node.name,
+    node.options,
     NORMAL,
   );
 }

@@ -7,7 +7,7 @@
  */
 import { SK_BLOCK_TXN, SK_H_TXN_CAP, SK_H_TXN_LEN, SK_N_FLAGS, SK_N_PINS, SK_STALE } from "./layout.js";
 import { isRelinked, link, pin, wakeEffect } from "./link.js";
-import type { ComputedNode, EffectNode, SignalNode, Source } from "./node.js";
+import { type ComputedNode, type EffectNode, EVALUATED, type Failure, type SignalNode, type Source } from "./node.js";
 import { touch } from "./pending.js";
 import { afterCall, dependenciesOf, kernel, reserve, rt, sync } from "./runtime.js";
 
@@ -20,9 +20,8 @@ const times: number[] = [];
 interface Evaluation {
   readonly node: ComputedNode;
   readonly value: unknown;
-  readonly error: unknown;
-  readonly evaluated: boolean;
-  readonly failed: boolean;
+  readonly failure: Failure | null;
+  readonly state: number;
   readonly changedAt: number;
   readonly validAt: number;
   readonly deps: Source[];
@@ -34,6 +33,7 @@ const effects: EffectNode[] = [];
 interface Frame {
   readonly number: number;
   readonly signals: number;
+  readonly evaluated: Set<ComputedNode>;
   readonly evaluations: number;
   readonly effects: number;
 }
@@ -58,12 +58,13 @@ export function logWrite(node: SignalNode): void {
 
 /** Remembers a computed before its first run in this frame. A transaction must be open. */
 export function logEvaluation(node: ComputedNode): void {
-  if (node.frame === rt.frame) return;
+  const frame = frames[frames.length - 1] as Frame;
+  if (frame.evaluated.has(node)) return;
   if (node.id !== 0 && isRelinked(node)) sync();
-  const { value, error, evaluated, failed, changedAt, validAt } = node;
+  const { value, failure, state, changedAt, validAt } = node;
   const deps = node.id !== 0 ? dependenciesOf(node.id) : node.deps;
-  evaluations.push({ node, value, error, evaluated, failed, changedAt, validAt, deps });
-  node.frame = rt.frame;
+  evaluations.push({ node, value, failure, state, changedAt, validAt, deps });
+  frame.evaluated.add(node);
 }
 
 /** Remembers an effect that was created inside: it has seen what may be taken back. */
@@ -74,9 +75,8 @@ export function logEffect(effect: EffectNode): void {
 function restoreEvaluation(old: Evaluation): void {
   const node = old.node;
   node.value = old.value;
-  node.error = old.error;
-  node.evaluated = old.evaluated;
-  node.failed = old.failed;
+  node.failure = old.failure;
+  node.state = (node.state & ~EVALUATED) | (old.state & EVALUATED);
   node.changedAt = old.changedAt;
   node.validAt = old.validAt;
   if (node.id === 0) {
@@ -95,6 +95,7 @@ export function beginTransaction(): void {
   frames.push({
     number: ++numbers,
     signals: signals.length,
+    evaluated: new Set(),
     evaluations: evaluations.length,
     effects: effects.length,
   });
@@ -151,7 +152,6 @@ export function rollbackTransaction(): void {
   cutLog(from);
   for (let i = evaluations.length - 1; i >= frame.evaluations; i--) {
     const old = evaluations[i] as Evaluation;
-    old.node.frame = 0;
     restoreEvaluation(old);
   }
   evaluations.length = frame.evaluations;

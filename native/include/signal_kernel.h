@@ -160,7 +160,8 @@ enum sk_flag {
   SK_STALE = 8,    /* a computed that may have to run again; its readers are marked too */
   SK_QUEUED = 16,  /* an effect that is due, or in RUN and not yet taken */
   SK_DEAD = 32,    /* disposed while queued, or released and not yet reaped */
-  SK_ORPHAN = 64   /* lost its last reader during this journal */
+  SK_ORPHAN = 64,  /* lost its last reader during this journal */
+  SK_RELINKED = 128 /* set by the caller: a LINK entry waits for it in the journal */
 };
 
 /* ---- journal -------------------------------------------------------------------------------- */

@@ -35,7 +35,9 @@ static int take_link(sk_kernel_t *k, const uint32_t *entry) {
   if (!is_edge_of(k, entry[3], id)) return SK_E_INVALID;
   for (uint32_t i = 0; i < count; i++)
     if (!sk__graph_is(k, entry[5 + i], SOURCES)) return SK_E_INVALID;
-  return sk__graph_link(k, id, entry[3], entry + 5, count);
+  int status = sk__graph_link(k, id, entry[3], entry + 5, count);
+  if (status == 0) SK__SLOTS(k)[id + SK_N_FLAGS] &= ~(uint32_t)SK_RELINKED;
+  return status;
 }
 
 static int take_dispose(sk_kernel_t *k, const uint32_t *entry) {
@@ -80,6 +82,18 @@ static int take_entry(sk_kernel_t *k, const uint32_t *entry) {
   }
 }
 
+/* After a failure: what still has a LINK entry to come is flagged again. */
+static void flag_waiting(sk_kernel_t *k, const uint32_t *journal, uint32_t at, uint32_t len) {
+  while (at < len) {
+    const uint32_t *entry = journal + at;
+    uint32_t words = entry_words(entry, len - at);
+    if (words == 0) return;
+    if (entry[0] == SK_OP_LINK && is_current(k, entry[1], entry[2], READERS))
+      SK__SLOTS(k)[entry[1] + SK_N_FLAGS] |= SK_RELINKED;
+    at += words;
+  }
+}
+
 int sk__journal_take(sk_kernel_t *k) {
   uint32_t *header = SK__HEADER(k);
   const uint32_t *journal = k->block[SK_BLOCK_JOURNAL].at;
@@ -95,6 +109,8 @@ int sk__journal_take(sk_kernel_t *k) {
     k->journal_at = 0;
     header[SK_H_JOURNAL_LEN] = 0;
     sk__graph_release(k);
+  } else {
+    flag_waiting(k, journal, k->journal_at, len);
   }
   return status;
 }

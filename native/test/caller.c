@@ -135,7 +135,10 @@ static bool is_repeated(caller_t *c, int status, uint32_t refused) {
   after_call(c);
   CHECK_EQ(status == SK_E_NO_MEMORY, c->host.refused != refused);
   if (status != SK_E_NO_MEMORY || !c->repeats) return false;
-  test_host_relieve(&c->host);
+  if (c->patience > 0)
+    c->patience--;
+  else
+    test_host_relieve(&c->host);
   c->repeated++;
   return true;
 }

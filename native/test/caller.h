@@ -19,7 +19,8 @@ typedef struct caller {
   size_t length[SK_BLOCK_SHARED_COUNT];
 
   bool reaps;   /* reads the released nodes after each call; on from the start */
-  bool repeats; /* a call that ran out of memory is made again, with memory */
+  bool repeats;      /* a call that ran out of memory is made again, with memory */
+  uint32_t patience; /* how many of them are made again without */
   uint32_t repeated;
 
   uint32_t *labels; /* by slot: the how manieth node it was made as, from 1 */

@@ -1,5 +1,5 @@
 /*
- * release.c - tests of how nodes go: released when nobody reads them, disposed, or named by a stale id.
+ * test_release.c - tests of how nodes go: released when nobody reads them, disposed, or named by a stale id.
  */
 #include "caller.h"
 

@@ -1,5 +1,5 @@
 /*
- * memory.c - tests of blocks, slots and FRESH: growth, limits, reuse, and giving everything back.
+ * test_memory.c - tests of blocks, slots and FRESH: growth, limits, reuse, and giving everything back.
  */
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /*
- * graph.c - tests of linking and relinking: who reads whom, in which order, by which edges.
+ * test_graph.c - tests of linking and relinking: who reads whom, in which order, by which edges.
  */
 #include <string.h>
 
