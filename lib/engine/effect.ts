@@ -1,7 +1,7 @@
 /**
  * Effects: their runs, what they own, and their end.
  */
-import { schedule } from "./flush.js";
+import { flushAfterCreation, schedule } from "./flush.js";
 import { SK_E_DEP, SK_E_NEXT_DEP, SK_N_DEPS } from "./layout.js";
 import { enterEffect, firstEdge, isRelinked, leaveEffect, link, wakeEffect } from "./link.js";
 import { EffectNode, type Source } from "./node.js";
@@ -115,8 +115,8 @@ export function notePhase(effect: EffectNode, clock: number): void {
 /** Whether something that the effect read before it wrote is different now. */
 function hasOutrun(effect: EffectNode): boolean {
   const phases = effect.phases;
-  effect.phases = null;
   if (phases === null) return false;
+  effect.phases = null;
   for (const { reads, clock } of phases) {
     for (const dep of reads) {
       if (dep.computed) settle(dep);
@@ -145,10 +145,8 @@ function runEffect(effect: EffectNode): void {
   const whole = isRelinked(effect);
   const started = rt.clock;
   effect.validAt = started;
-  effect.caller = reader;
   effect.coveredKeep = 0;
   effect.coveredTrace = base;
-  effect.phases = null;
   rt.lastRun = started;
   rt.run = ++rt.runs;
   rt.cursor = firstEdge(effect);
@@ -172,7 +170,6 @@ function runEffect(effect: EffectNode): void {
       rt.reader = reader;
       rt.owner = owner;
       rt.committed--;
-      effect.caller = null;
     }
   }
   if (rt.clock !== started && reader !== null && !reader.computed) notePhase(reader, started);
@@ -207,6 +204,7 @@ export function createEffectNode(
   logEffect(effect);
   try {
     runEffect(effect);
+    flushAfterCreation();
   } catch (error) {
     end(effect, reportUncaught);
     throw error;

@@ -26,16 +26,33 @@ export class SignalKernelError extends Error {
   }
 }
 
-/** A computed depends on itself. `path` names the computeds of the cycle, the first one again last. */
+/**
+ * A computed depends on itself. `path` names the computeds of the cycle, the first one again last; a
+ * computed that catches the error inside the cycle cuts it short.
+ */
 export class CycleError extends SignalKernelError {
   readonly path: readonly string[];
+  /** The computed that was read while it ran, until the error has come back to it. */
+  #start: object | null;
 
-  constructor(path: readonly string[]) {
-    super(
-      "ERR_SK_CYCLE",
-      `Cycle of computeds: ${path.join(" -> ")}. Break it by reading one of them with peek() or untracked().`,
-    );
-    this.path = path;
+  /** Raised where `start` is read by something that it has called. */
+  constructor(start: object, name: string) {
+    super("ERR_SK_CYCLE", "");
+    this.#start = start;
+    this.path = [name];
+    this.#describe();
+  }
+
+  /** The run of `node` ends with this error: on the way back it is the next link of the cycle. */
+  passed(node: object, name: string): void {
+    if (this.#start === null) return;
+    (this.path as string[]).unshift(name);
+    if (node === this.#start) this.#start = null;
+    this.#describe();
+  }
+
+  #describe(): void {
+    this.message = `Cycle of computeds: ${this.path.join(" -> ")}. Break it by reading one of them with peek() or untracked().`;
   }
 }
 

@@ -2,8 +2,8 @@
  * Evaluation: one run of a computed's function.
  */
 import { CycleError } from "./errors.js";
-import { SK_N_FLAGS, SK_STALE } from "./layout.js";
-import { firstEdge, isRelinked, link } from "./link.js";
+import { SK_N_DEPS, SK_N_FLAGS, SK_RELINKED, SK_STALE } from "./layout.js";
+import { link } from "./link.js";
 import {
   type ComputedNode,
   EVALUATED,
@@ -23,14 +23,6 @@ function isStackOverflow(error: unknown): boolean {
   return error instanceof RangeError && error.message === "Maximum call stack size exceeded";
 }
 
-/** Throws the error that names the computeds from `node` back to itself. */
-export function throwCycle(node: ComputedNode): never {
-  const path = [nameOf(node)];
-  for (let at = rt.reader; at !== null && at !== node; at = at.caller) path.unshift(nameOf(at));
-  path.unshift(nameOf(node));
-  throw new CycleError(path);
-}
-
 /** Reports what the run that ends now has read; `whole`: the kernel's list is replaced in any case. */
 function endReading(node: ComputedNode, base: number, whole: boolean): void {
   const trace = rt.trace;
@@ -46,6 +38,7 @@ function endReading(node: ComputedNode, base: number, whole: boolean): void {
 /** Takes over what a run threw. The same error again is no change. */
 function takeFailure(node: ComputedNode, error: unknown): void {
   if (isStackOverflow(error)) throw error;
+  if (error instanceof CycleError) error.passed(node, nameOf(node));
   node.state |= EVALUATED;
   if (node.failure !== null && Object.is(node.failure.error, error)) return;
   node.failure = { error };
@@ -76,27 +69,27 @@ function takeValue(node: ComputedNode, value: unknown): void {
 export function evaluate(node: ComputedNode): void {
   if (rt.frame !== 0) logEvaluation(node);
   const { run, cursor, keep, old, reader, owner } = rt;
+  const id = node.id;
   const base = rt.top;
   const started = rt.clock;
-  node.state |= RUNNING;
-  node.caller = reader;
-  node.validAt = -1;
-  rt.lastRun = started;
-  rt.run = ++rt.runs;
-  rt.keep = 0;
-  rt.reader = node;
-  rt.owner = null;
-  const observed = node.id !== 0;
-  const whole = observed && isRelinked(node);
-  if (observed) {
-    rt.slots[node.id + SK_N_FLAGS] &= ~SK_STALE;
-    rt.cursor = firstEdge(node);
+  let whole = false;
+  if (id !== 0) {
+    const flags = rt.slots[id + SK_N_FLAGS];
+    rt.slots[id + SK_N_FLAGS] = flags & ~SK_STALE;
+    whole = (flags & SK_RELINKED) !== 0;
+    rt.cursor = whole ? 0 : rt.slots[id + SK_N_DEPS];
     rt.old = null;
   } else {
     rt.cursor = 0;
     rt.old = node.deps;
   }
-  let done = false;
+  node.state |= RUNNING;
+  rt.lastRun = started;
+  rt.run = ++rt.runs;
+  rt.keep = 0;
+  rt.reader = node;
+  rt.owner = null;
+  let validAt = -1;
   try {
     let failure: Failure | null = null;
     let value: unknown;
@@ -105,13 +98,12 @@ export function evaluate(node: ComputedNode): void {
     } catch (error) {
       failure = { error };
     }
-    node.validAt = started;
-    /* Observed or released meanwhile: what was matched is another list; it runs again when read. */
-    if (observed !== (node.id !== 0)) node.validAt = -1;
-    else endReading(node, base, whole);
+    const isSameList = (id !== 0) === (node.id !== 0);
+    if (isSameList) endReading(node, base, whole);
     if (failure === null) takeValue(node, value);
     else takeFailure(node, failure.error);
-    done = true;
+    /* Observed or released meanwhile: what was matched is another list; it runs again when read. */
+    if (isSameList) validAt = started;
   } finally {
     if (rt.top > base) cutTrace(base);
     rt.run = run;
@@ -121,8 +113,7 @@ export function evaluate(node: ComputedNode): void {
     rt.reader = reader;
     rt.owner = owner;
     node.state &= ~RUNNING;
-    node.caller = null;
-    if (!done) node.validAt = -1;
-    if (node.validAt < 0 && node.id !== 0) rt.slots[node.id + SK_N_FLAGS] |= SK_STALE;
+    node.validAt = validAt;
+    if (validAt < 0 && node.id !== 0) rt.slots[node.id + SK_N_FLAGS] |= SK_STALE;
   }
 }

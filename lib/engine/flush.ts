@@ -6,7 +6,7 @@ import { rerun } from "./effect.js";
 import { EffectLoopError } from "./errors.js";
 import { SK_H_QUEUED, SK_H_RUN_TAKEN, SK_N_FLAGS, SK_QUEUED } from "./layout.js";
 import { type EffectNode, nameOf } from "./node.js";
-import { nextRun } from "./pending.js";
+import { nextRun, publish } from "./pending.js";
 import { hasErrors, report, reportUncaught, takeErrors, throwAll } from "./report.js";
 import { rt, SLOT_SHIFT } from "./runtime.js";
 import { isEffectStale } from "./settle.js";
@@ -54,6 +54,7 @@ function runListed(count: number): boolean {
 /** Flushes until quiet. Errors of effects are collected, the kernel's own error ends the flush. */
 function run(): void {
   rt.flushing = true;
+  rt.flushWanted = false;
   rt.committed++;
   rt.flushes++;
   try {
@@ -71,6 +72,11 @@ function run(): void {
   }
 }
 
+function runAndThrow(): void {
+  run();
+  if (hasErrors()) throwAll(takeErrors(), MESSAGE);
+}
+
 /**
  * Runs every effect that is due, now. Inside an effect, a computed, a batch or a flush it does
  * nothing: the flush under way, or the one that is scheduled, runs them.
@@ -79,9 +85,7 @@ function run(): void {
  */
 export function flushSync(): void {
   if (rt.batchDepth > 0 || !canFlush()) return schedule();
-  if (!rt.dirty) return;
-  run();
-  if (hasErrors()) throwAll(takeErrors(), MESSAGE);
+  if (rt.dirty) runAndThrow();
 }
 
 function onMicrotask(): void {
@@ -104,11 +108,21 @@ export function enterBatch(): void {
 
 /** Leaves a batch whose body returned; the outermost one flushes. */
 export function leaveBatch(): void {
-  if (--rt.batchDepth === 0 && rt.dirty) {
-    if (!canFlush()) return schedule();
-    run();
-    if (hasErrors()) throwAll(takeErrors(), MESSAGE);
+  if (--rt.batchDepth !== 0) return;
+  if (!rt.dirty) {
+    if (rt.unmarked !== 0) publish();
+  } else if (canFlush()) {
+    runAndThrow();
+  } else {
+    rt.flushWanted = true;
+    schedule();
   }
+}
+
+/** Runs the flush of a batch that ended inside the outermost effect's first run, now that it is over. */
+export function flushAfterCreation(): void {
+  if (!rt.flushWanted || rt.batchDepth !== 0 || !canFlush()) return;
+  runAndThrow();
 }
 
 /** Leaves a batch whose body threw; the outermost one flushes, then the error is thrown, as first. */

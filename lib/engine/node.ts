@@ -62,8 +62,6 @@ export class ComputedNode<T = unknown> {
   validAt = -1;
   /** Dependencies while unobserved; when observed the kernel has them. */
   deps: Source[] = NO_DEPS;
-  /** Who was running when this run began: the way back along a cycle. */
-  caller: Reader | null = null;
   /** The last value; kept while it fails. */
   value: T | undefined = undefined;
   failure: Failure | null = null;
@@ -95,7 +93,6 @@ export class EffectNode {
   coveredKeep = 0;
   coveredTrace = 0;
   phases: Phase[] | null = null;
-  caller: Reader | null = null;
   /** Effects created by its last run, newest first. */
   lastChild: EffectNode | null = null;
   owner: EffectNode | null = null;

@@ -23,11 +23,10 @@ let written = 0;
 const touched: (Source | null)[] = [];
 let touches = 0;
 
-/** Remembers the state of an observed signal from before its first write. */
+/** Remembers the state of a signal from before its first write. */
 export function noteWrite(node: SignalNode): void {
   node.pending = true;
   rt.unmarked++;
-  rt.dirty = true;
   if (written === writes.length) writes.push({ node: null, value: undefined, changedAt: 0, since: 0 });
   const write = writes[written++] as Write;
   write.node = node;
@@ -56,7 +55,7 @@ function isReverted(node: SignalNode, write: Write): boolean {
 }
 
 /** Writes the ids of what changed to PENDING. When there is no room, nothing of the lists is lost. */
-function publish(): void {
+export function publish(): void {
   const count = rt.unmarked;
   if (count === 0) return;
   const header = rt.header;

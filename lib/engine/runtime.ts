@@ -72,6 +72,8 @@ class Runtime {
   batchDepth = 0;
   flushing = false;
   scheduled = false;
+  /** A batch ended where no flush could run. */
+  flushWanted = false;
   flushes = 0;
   /** Markings so far: a list of due effects made before the newest is not trusted. */
   markings = 0;

@@ -59,12 +59,14 @@ export function writeSignal<T>(node: SignalNode<T>, value: T): void {
   }
   if (isPresent(node, value)) return;
   if (rt.frame !== 0) logWrite(node as SignalNode);
-  if (node.id !== 0 && !node.pending) noteWrite(node as SignalNode);
+  if (!node.pending && (node.id !== 0 || rt.batchDepth !== 0)) noteWrite(node as SignalNode);
   const reader = rt.reader;
   if (reader !== null && !reader.computed) notePhase(reader, rt.clock);
   node.value = value;
   node.changedAt = ++rt.clock;
-  if (rt.batchDepth === 0 && node.pending) schedule();
+  if (node.id === 0) return;
+  rt.dirty = true;
+  if (rt.batchDepth === 0) schedule();
 }
 
 /** Writes what `update` makes of the present value. Its reads are not tracked. */

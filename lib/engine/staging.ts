@@ -49,7 +49,7 @@ export class Staging {
   }
 
   private evaluate(node: ComputedNode): StagedResult {
-    if (this.running.has(node)) throw new CycleError([nameOf(node), nameOf(node)]);
+    if (this.running.has(node)) throw new CycleError(node, nameOf(node));
     const { run, reader, owner, clock } = rt;
     const writes = this.writes;
     this.running.add(node);
@@ -59,6 +59,7 @@ export class Staging {
     try {
       return { writes, clock, failed: false, outcome: node.fn(node.value) };
     } catch (outcome) {
+      if (outcome instanceof CycleError) outcome.passed(node, nameOf(node));
       return { writes, clock, failed: true, outcome };
     } finally {
       this.running.delete(node);
