@@ -1,6 +1,7 @@
 // @ts-check
 // What stays in memory for each thing of a kind. The user functions are part of it: each has a
-// closure of its own.
+// closure of its own. Every shape is a set, so a process of its own: memory that one shape made the
+// library reserve would be free for the next.
 
 import { verify } from "./verify.js";
 
@@ -32,7 +33,7 @@ const unwrap = (wrapper) => wrapper.handle ?? wrapper;
  */
 const graphShape = (name, row, maker, runs) => ({
   name,
-  set: "graph",
+  set: name,
   row,
   /** @param {Adapter} lib @param {import("../harness/types.js").Scale} scale */
   build(lib, scale) {
@@ -102,7 +103,7 @@ export const memoryShapes = [
 export const asyncMemoryShapes = [
   {
     name: "idle-cell",
-    set: "async",
+    set: "idle-cell",
     row: "idle async cell",
     /** @param {AsyncAdapter} lib @param {import("../harness/types.js").Scale} scale */
     build(lib, scale) {
