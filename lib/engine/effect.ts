@@ -147,7 +147,6 @@ function runEffect(effect: EffectNode): void {
   effect.validAt = started;
   effect.coveredKeep = 0;
   effect.coveredTrace = base;
-  rt.lastRun = started;
   rt.run = ++rt.runs;
   rt.cursor = firstEdge(effect);
   rt.keep = 0;

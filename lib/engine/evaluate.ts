@@ -74,9 +74,7 @@ export function evaluate(node: ComputedNode): void {
   const started = rt.clock;
   let whole = false;
   if (id !== 0) {
-    const flags = rt.slots[id + SK_N_FLAGS];
-    rt.slots[id + SK_N_FLAGS] = flags & ~SK_STALE;
-    whole = (flags & SK_RELINKED) !== 0;
+    whole = (rt.slots[id + SK_N_FLAGS] & SK_RELINKED) !== 0;
     rt.cursor = whole ? 0 : rt.slots[id + SK_N_DEPS];
     rt.old = null;
   } else {
@@ -84,7 +82,6 @@ export function evaluate(node: ComputedNode): void {
     rt.old = node.deps;
   }
   node.state |= RUNNING;
-  rt.lastRun = started;
   rt.run = ++rt.runs;
   rt.keep = 0;
   rt.reader = node;
@@ -114,6 +111,11 @@ export function evaluate(node: ComputedNode): void {
     rt.owner = owner;
     node.state &= ~RUNNING;
     node.validAt = validAt;
-    if (validAt < 0 && node.id !== 0) rt.slots[node.id + SK_N_FLAGS] |= SK_STALE;
+    if (node.id !== 0) {
+      /* Stale until now, so that a cycle that comes back here is seen; and still so when something
+       * was written meanwhile, by an effect that it created: it may have read it before. */
+      if (validAt === rt.clock) rt.slots[node.id + SK_N_FLAGS] &= ~SK_STALE;
+      else rt.slots[node.id + SK_N_FLAGS] |= SK_STALE;
+    }
   }
 }

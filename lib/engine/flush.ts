@@ -6,7 +6,7 @@ import { rerun } from "./effect.js";
 import { EffectLoopError } from "./errors.js";
 import { SK_H_QUEUED, SK_H_RUN_TAKEN, SK_N_FLAGS, SK_QUEUED } from "./layout.js";
 import { type EffectNode, nameOf } from "./node.js";
-import { nextRun, publish } from "./pending.js";
+import { nextRun, settleWrites } from "./pending.js";
 import { hasErrors, report, reportUncaught, takeErrors, throwAll } from "./report.js";
 import { rt, SLOT_SHIFT } from "./runtime.js";
 import { isEffectStale } from "./settle.js";
@@ -110,7 +110,7 @@ export function enterBatch(): void {
 export function leaveBatch(): void {
   if (--rt.batchDepth !== 0) return;
   if (!rt.dirty) {
-    if (rt.unmarked !== 0) publish();
+    if (rt.unmarked !== 0) settleWrites();
   } else if (canFlush()) {
     runAndThrow();
   } else {

@@ -18,6 +18,11 @@ export interface NodeOptions<T> {
   readonly name: string | undefined;
 }
 
+/** Values of a signal's `pending`. */
+export const NOT_PENDING = 0;
+export const UNMARKED = 1;
+export const MARKED = 2;
+
 /** A signal. */
 export class SignalNode<T = unknown> {
   declare readonly computed: false;
@@ -26,8 +31,8 @@ export class SignalNode<T = unknown> {
   changedAt = 0;
   /** The run that read it last: that run reads it again for free. */
   seen = 0;
-  /** In the list of writes that wait for the next marking. */
-  pending = false;
+  /** Whether it was written since the last flush, and whether its readers know. */
+  pending: number = NOT_PENDING;
   /** The transaction frame that has its old value. */
   frame = 0;
   value: T;

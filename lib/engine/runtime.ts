@@ -52,8 +52,6 @@ class Runtime {
 
   /** Counts writes; see node.ts. */
   clock = 1;
-  /** Clock of the newest run of a computed or effect. */
-  lastRun = 0;
 
   /** Number of the tracked run under way, 0 when reads are not tracked. */
   run = 0;

@@ -38,8 +38,8 @@ export function maybeStale(node: ComputedNode): boolean {
 /** Brings a computed up to date. Afterwards it is valid, or its run failed and `failed` says so. */
 export function settle(node: ComputedNode): void {
   while (maybeStale(node)) {
-    if (node.id === 0) settleUnobserved(node);
-    else settleObserved(node);
+    if (node.id === 0) return settleUnobserved(node);
+    if (settleObserved(node)) return;
   }
 }
 
@@ -55,10 +55,10 @@ function growEdges(): Int32Array {
 }
 
 /**
- * Settles an observed computed. Returns early, with the computed still stale, when a run made the
- * kernel change the lists that it follows.
+ * Settles an observed computed. Returns false when a run made the kernel change the lists that it
+ * follows before it was through.
  */
-function settleObserved(root: ComputedNode): void {
+function settleObserved(root: ComputedNode): boolean {
   const { epoch, handles, slots } = rt;
   const base = edgesTop;
   /* A way down longer than there are nodes is a cycle: running its nodes tells. */
@@ -73,13 +73,15 @@ function settleObserved(root: ComputedNode): void {
       while (edge !== 0) {
         const dep = slots[edge + SK_E_DEP];
         if ((slots[dep + SK_N_FLAGS] & SK_STALE) !== 0) {
-          changed = top >= limit;
+          const next = handles[dep >> SLOT_SHIFT] as ComputedNode;
+          /* Only running the reader can tell whether that is a cycle. */
+          changed = (next.state & RUNNING) !== 0 || top >= limit;
           if (changed) break;
           if (top === edges.length) growEdges();
           edges[top++] = edge;
           id = dep;
+          node = next;
           edge = slots[dep + SK_N_DEPS];
-          node = handles[id >> SLOT_SHIFT] as ComputedNode;
           continue;
         }
         changed = (handles[dep >> SLOT_SHIFT] as Source).changedAt > node.validAt;
@@ -92,12 +94,12 @@ function settleObserved(root: ComputedNode): void {
         if (changed && (node.state & RUNNING) === 0) {
           edgesTop = top;
           evaluate(node);
-          if (rt.epoch !== epoch || rt.slots !== slots) return;
+          if (top > base && (rt.epoch !== epoch || rt.slots !== slots)) return false;
         } else if (!changed) {
           node.validAt = rt.clock;
           slots[id + SK_N_FLAGS] &= ~SK_STALE;
         }
-        if (top === base) return;
+        if (top === base) return true;
         const changedAt = node.changedAt;
         edge = edges[--top] as number;
         id = slots[edge + SK_E_SUB];

@@ -4,7 +4,7 @@
 import { notePhase } from "./effect.js";
 import { WriteInComputedError } from "./errors.js";
 import { schedule } from "./flush.js";
-import { isEqual, isSameValue, nameOf, type SignalNode } from "./node.js";
+import { isEqual, isSameValue, nameOf, type SignalNode, UNMARKED } from "./node.js";
 import { noteWrite } from "./pending.js";
 import { rt } from "./runtime.js";
 import { currentTransaction } from "./staging.js";
@@ -59,7 +59,8 @@ export function writeSignal<T>(node: SignalNode<T>, value: T): void {
   }
   if (isPresent(node, value)) return;
   if (rt.frame !== 0) logWrite(node as SignalNode);
-  if (!node.pending && (node.id !== 0 || rt.batchDepth !== 0)) noteWrite(node as SignalNode);
+  if (node.pending !== UNMARKED && (node.id !== 0 || rt.batchDepth !== 0))
+    noteWrite(node as SignalNode);
   const reader = rt.reader;
   if (reader !== null && !reader.computed) notePhase(reader, rt.clock);
   node.value = value;
