@@ -1,0 +1,148 @@
+import { invalidArgument } from "#engine";
+import { pairOf } from "./async-signal.js";
+import { runnerOfDescriptor } from "./from-promise.js";
+import { checkInvalidates, invalidateAll } from "./invalidate.js";
+import {
+	booleanOption,
+	functionOption,
+	missingFunction,
+	optionsOf,
+	valueOption,
+	wordOption,
+} from "./options.js";
+import type {
+	AutoResourceDescriptor,
+	ManualResourceDescriptor,
+} from "./resource-types.js";
+import { SingleCell } from "./single-cell.js";
+import { followSource, observedOf } from "./source.js";
+import type {
+	AsyncMeta,
+	Awaitable,
+	ResourceContext,
+	ResourceOptions,
+} from "./types.js";
+
+type Pair<T, E, I> = [() => T | undefined, AsyncMeta<E, T, I>];
+type Fetcher<T> = (input: unknown, context: ResourceContext) => Awaitable<T>;
+
+const MISSING = "createResource requires a fetcher function";
+
+function createAuto<T, E>(
+	input: () => unknown,
+	observe: readonly (() => unknown)[],
+	fetcher: Fetcher<T>,
+	options: object,
+): Pair<T, E, unknown> {
+	const eager = booleanOption(options, "eager", true);
+	const cell = new SingleCell<T, E>(options, eager);
+	const source = followSource(cell, {
+		input,
+		observe,
+		eager,
+		reloadReason: "superseded",
+		workOf: (value) => ({
+			input: value,
+			call: (context) => fetcher(value, context),
+		}),
+	});
+	return pairOf({ cell, ...source });
+}
+
+function createManual<T, E>(descriptor: object): Pair<T, E, unknown> {
+	const invalidates = valueOption(descriptor, "invalidates");
+	checkInvalidates(invalidates);
+	const runner = runnerOfDescriptor<T, E>(descriptor);
+	if (invalidates !== undefined)
+		runner.cell.invalidate = (input, value) =>
+			invalidateAll(invalidates, input, value);
+	return pairOf(runner);
+}
+
+function createOfDescriptor<T, E>(descriptor: object): Pair<T, E, unknown> {
+	const run = functionOption<Fetcher<T>>(descriptor, "run");
+	if (run === undefined) throw missingFunction(MISSING);
+	const trigger = wordOption(descriptor, "trigger", ["auto", "manual"], "auto");
+	if (trigger === "manual") return createManual(descriptor);
+	const input =
+		functionOption<() => unknown>(descriptor, "input") ?? (() => undefined);
+	return createAuto(input, observedOf(descriptor), run, descriptor);
+}
+
+/**
+ * Fetches whenever its source changes. The source is tracked; a change aborts the fetch in flight and
+ * starts a new one, as one commit, and only the newest can become visible. Changes within one batch
+ * start one fetch.
+ *
+ * @param source Tracked; its result is the input of the fetch. When it throws, the cell is in error.
+ * @param fetcher Called with `(input, { signal, token })`, at once and at each change. What it reads
+ *   is not tracked.
+ * @param options Callbacks; `eager: false` waits for the first change or `reload()`;
+ *   `keepPreviousValueOnPending`.
+ * @returns `[value, { status, error, reload, run, cancel, keepPreviousValueOnPending }]`. It lives
+ *   until `meta.dispose()`, or as long as the run of the effect inside which it was created.
+ * @throws TypeError (`ERR_SK_INVALID_ARG`) for bad arguments.
+ * @example
+ * const id = signal(1);
+ * const [user, meta] = createResource(id.get, async (id, { signal }) => {
+ *   const response = await fetch(`/api/user/${id}`, { signal });
+ *   return response.json();
+ * });
+ * id.set(2); // aborts the first fetch, starts another
+ */
+export function createResource<S, T, E = unknown>(
+	source: () => S,
+	fetcher: (input: S, context: ResourceContext) => Awaitable<T>,
+	options?: ResourceOptions<T, E>,
+): Pair<T, E, S>;
+/**
+ * A resource that runs when it is told to, and that makes others out of date by its success.
+ *
+ * @param descriptor `{ trigger: "manual", run, invalidates? }` and options. `reload()` repeats the
+ *   latest input, and does nothing before there is one.
+ * @example
+ * const users = createKeyedRevision();
+ * const [, rename] = createResource({
+ *   trigger: "manual",
+ *   run: ({ id, name }, { signal }) => put(`/api/user/${id}`, { name }, signal),
+ *   invalidates: ({ id }) => users.target(id),
+ * });
+ * await rename.run({ id: 1, name: "Ada" });
+ */
+export function createResource<I, T, E = unknown>(
+	descriptor: ManualResourceDescriptor<I, T, E>,
+): Pair<T, E, I>;
+/**
+ * The descriptor form of a resource that runs by itself.
+ *
+ * @param descriptor `{ input?, observe?, run }` and options. `observe` is a function, or a list, that
+ *   is tracked beside the input.
+ * @example
+ * const disk = createRevision();
+ * const [text] = createResource({
+ *   input: path.get,
+ *   observe: disk.get,
+ *   run: (path, { signal }) => readFile(path, { encoding: "utf8", signal }),
+ * });
+ * disk.invalidate(); // reads again
+ */
+export function createResource<S, T, E = unknown>(
+	descriptor: AutoResourceDescriptor<S, T, E>,
+): Pair<T, E, S>;
+export function createResource<T, E>(
+	first: unknown,
+	fetcher?: unknown,
+	options?: unknown,
+): Pair<T, E, unknown> {
+	if (typeof first === "object" && first !== null)
+		return createOfDescriptor(first);
+	if (typeof fetcher !== "function") throw missingFunction(MISSING);
+	if (typeof first !== "function")
+		throw invalidArgument("source", "a function", first);
+	return createAuto(
+		first as () => unknown,
+		[],
+		fetcher as Fetcher<T>,
+		optionsOf(options),
+	);
+}
