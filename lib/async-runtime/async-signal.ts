@@ -2,28 +2,28 @@ import { createRunnerOf, type Runner, withDispose } from "./from-promise.js";
 import { readState } from "./state.js";
 import type { FromPromiseDescriptor } from "./resource-types.js";
 import type {
-	AsyncMeta,
-	AsyncStatus,
-	Awaitable,
-	FromPromiseOptions,
-	ResourceContext,
+  AsyncMeta,
+  AsyncStatus,
+  Awaitable,
+  FromPromiseOptions,
+  ResourceContext,
 } from "./types.js";
 
 /** `[value, meta]` of a cell. */
 export function pairOf<T, E>({
-	cell,
-	run,
-	reload,
+  cell,
+  run,
+  reload,
 }: Runner<T, E>): [() => T | undefined, AsyncMeta<E, T, unknown>] {
-	const meta = {
-		status: () => readState(cell.status) as AsyncStatus,
-		error: () => readState(cell.error),
-		reload,
-		run,
-		cancel: (reason?: unknown) => cell.cancel(reason),
-		keepPreviousValueOnPending: cell.keepsPrevious,
-	};
-	return [() => readState(cell.value), withDispose(meta, cell)];
+  const meta = {
+    status: () => readState(cell.status) as AsyncStatus,
+    error: () => readState(cell.error),
+    reload,
+    run,
+    cancel: (reason?: unknown) => cell.cancel(reason),
+    keepPreviousValueOnPending: cell.keepsPrevious,
+  };
+  return [() => readState(cell.value), withDispose(meta, cell)];
 }
 
 /**
@@ -41,8 +41,8 @@ export function pairOf<T, E>({
  * });
  */
 export function asyncSignal<T, E = unknown>(
-	makePromise: (context: ResourceContext) => Awaitable<T>,
-	options?: FromPromiseOptions<T, E>,
+  makePromise: (context: ResourceContext) => Awaitable<T>,
+  options?: FromPromiseOptions<T, E>,
 ): [() => T | undefined, AsyncMeta<E, T, void>];
 /**
  * The form with an input: runs on `meta.run(input)`.
@@ -54,11 +54,11 @@ export function asyncSignal<T, E = unknown>(
  * await save.run({ title: "Hello" });
  */
 export function asyncSignal<I, T, E = unknown>(
-	descriptor: FromPromiseDescriptor<I, T, E>,
+  descriptor: FromPromiseDescriptor<I, T, E>,
 ): [() => T | undefined, AsyncMeta<E, T, I>];
 export function asyncSignal<T, E>(
-	first: unknown,
-	options?: unknown,
+  first: unknown,
+  options?: unknown,
 ): [() => T | undefined, AsyncMeta<E, T, unknown>] {
-	return pairOf(createRunnerOf<T, E>(first, options));
+  return pairOf(createRunnerOf<T, E>(first, options));
 }

@@ -8,9 +8,9 @@ import { batch, onCommitted, reportUncaught } from "#engine";
  * not the cell's error, and nobody's who called it: it is reported.
  */
 export function commit(write: () => void): void {
-	try {
-		batch(() => onCommitted(write));
-	} catch (error) {
-		reportUncaught(error);
-	}
+  try {
+    batch(() => onCommitted(write));
+  } catch (error) {
+    reportUncaught(error);
+  }
 }

@@ -9,64 +9,48 @@ type Method = (this: unknown, input?: unknown) => unknown;
 
 /** `invalidate` or `reload` of a target, bound to it. */
 function methodOf(target: unknown): ((input: unknown) => unknown) | null {
-	if (
-		(typeof target !== "object" || target === null) &&
-		typeof target !== "function"
-	)
-		return null;
-	const { invalidate, reload } = target as {
-		invalidate?: unknown;
-		reload?: unknown;
-	};
-	if (typeof invalidate === "function")
-		return (input) => (invalidate as Method).call(target, input);
-	if (typeof reload === "function")
-		return () => (reload as Method).call(target);
-	return null;
+  if ((typeof target !== "object" || target === null) && typeof target !== "function") return null;
+  const { invalidate, reload } = target as {
+    invalidate?: unknown;
+    reload?: unknown;
+  };
+  if (typeof invalidate === "function")
+    return (input) => (invalidate as Method).call(target, input);
+  if (typeof reload === "function") return () => (reload as Method).call(target);
+  return null;
 }
 
-const EXPECTED =
-	"a target with invalidate or reload, a function, or a list of them";
+const EXPECTED = "a target with invalidate or reload, a function, or a list of them";
 
 /** Checks the option before anything is created. */
 export function checkInvalidates(option: unknown): void {
-	const list: unknown[] = Array.isArray(option) ? option : [option];
-	for (const each of list)
-		if (
-			each !== undefined &&
-			typeof each !== "function" &&
-			methodOf(each) === null
-		)
-			throw invalidArgument("options.invalidates", EXPECTED, each);
+  const list: unknown[] = Array.isArray(option) ? option : [option];
+  for (const each of list)
+    if (each !== undefined && typeof each !== "function" && methodOf(each) === null)
+      throw invalidArgument("options.invalidates", EXPECTED, each);
 }
 
 /** Reaches every target, whatever one of them throws. */
 function reach(option: unknown, input: unknown, value: unknown): void {
-	if (option === undefined || option === null) return;
-	if (Array.isArray(option)) {
-		for (const each of option) reach(each, input, value);
-		return;
-	}
-	const method = methodOf(option);
-	if (method !== null) return notify(method, input);
-	if (typeof option !== "function")
-		return reportUncaught(
-			invalidArgument("options.invalidates", EXPECTED, option),
-		);
-	let named: unknown;
-	try {
-		named = untracked(() => option(input, value));
-	} catch (error) {
-		return reportUncaught(error);
-	}
-	if (typeof named !== "function") reach(named, input, value);
+  if (option === undefined || option === null) return;
+  if (Array.isArray(option)) {
+    for (const each of option) reach(each, input, value);
+    return;
+  }
+  const method = methodOf(option);
+  if (method !== null) return notify(method, input);
+  if (typeof option !== "function")
+    return reportUncaught(invalidArgument("options.invalidates", EXPECTED, option));
+  let named: unknown;
+  try {
+    named = untracked(() => option(input, value));
+  } catch (error) {
+    return reportUncaught(error);
+  }
+  if (typeof named !== "function") reach(named, input, value);
 }
 
 /** Invalidates all targets of the option together: who depends on several runs once. */
-export function invalidateAll(
-	option: unknown,
-	input: unknown,
-	value: unknown,
-): void {
-	commit(() => reach(option, input, value));
+export function invalidateAll(option: unknown, input: unknown, value: unknown): void {
+  commit(() => reach(option, input, value));
 }

@@ -3,25 +3,17 @@ import { pairOf } from "./async-signal.js";
 import { runnerOfDescriptor } from "./from-promise.js";
 import { checkInvalidates, invalidateAll } from "./invalidate.js";
 import {
-	booleanOption,
-	functionOption,
-	missingFunction,
-	optionsOf,
-	valueOption,
-	wordOption,
+  booleanOption,
+  functionOption,
+  missingFunction,
+  optionsOf,
+  valueOption,
+  wordOption,
 } from "./options.js";
-import type {
-	AutoResourceDescriptor,
-	ManualResourceDescriptor,
-} from "./resource-types.js";
+import type { AutoResourceDescriptor, ManualResourceDescriptor } from "./resource-types.js";
 import { SingleCell } from "./single-cell.js";
 import { followSource, observedOf } from "./source.js";
-import type {
-	AsyncMeta,
-	Awaitable,
-	ResourceContext,
-	ResourceOptions,
-} from "./types.js";
+import type { AsyncMeta, Awaitable, ResourceContext, ResourceOptions } from "./types.js";
 
 type Pair<T, E, I> = [() => T | undefined, AsyncMeta<E, T, I>];
 type Fetcher<T> = (input: unknown, context: ResourceContext) => Awaitable<T>;
@@ -29,44 +21,42 @@ type Fetcher<T> = (input: unknown, context: ResourceContext) => Awaitable<T>;
 const MISSING = "createResource requires a fetcher function";
 
 function createAuto<T, E>(
-	input: () => unknown,
-	observe: readonly (() => unknown)[],
-	fetcher: Fetcher<T>,
-	options: object,
+  input: () => unknown,
+  observe: readonly (() => unknown)[],
+  fetcher: Fetcher<T>,
+  options: object,
 ): Pair<T, E, unknown> {
-	const eager = booleanOption(options, "eager", true);
-	const cell = new SingleCell<T, E>(options, eager);
-	const source = followSource(cell, {
-		input,
-		observe,
-		eager,
-		reloadReason: "superseded",
-		workOf: (value) => ({
-			input: value,
-			call: (context) => fetcher(value, context),
-		}),
-	});
-	return pairOf({ cell, ...source });
+  const eager = booleanOption(options, "eager", true);
+  const cell = new SingleCell<T, E>(options, eager);
+  const source = followSource(cell, {
+    input,
+    observe,
+    eager,
+    reloadReason: "superseded",
+    workOf: (value) => ({
+      input: value,
+      call: (context) => fetcher(value, context),
+    }),
+  });
+  return pairOf({ cell, ...source });
 }
 
 function createManual<T, E>(descriptor: object): Pair<T, E, unknown> {
-	const invalidates = valueOption(descriptor, "invalidates");
-	checkInvalidates(invalidates);
-	const runner = runnerOfDescriptor<T, E>(descriptor);
-	if (invalidates !== undefined)
-		runner.cell.invalidate = (input, value) =>
-			invalidateAll(invalidates, input, value);
-	return pairOf(runner);
+  const invalidates = valueOption(descriptor, "invalidates");
+  checkInvalidates(invalidates);
+  const runner = runnerOfDescriptor<T, E>(descriptor);
+  if (invalidates !== undefined)
+    runner.cell.invalidate = (input, value) => invalidateAll(invalidates, input, value);
+  return pairOf(runner);
 }
 
 function createOfDescriptor<T, E>(descriptor: object): Pair<T, E, unknown> {
-	const run = functionOption<Fetcher<T>>(descriptor, "run");
-	if (run === undefined) throw missingFunction(MISSING);
-	const trigger = wordOption(descriptor, "trigger", ["auto", "manual"], "auto");
-	if (trigger === "manual") return createManual(descriptor);
-	const input =
-		functionOption<() => unknown>(descriptor, "input") ?? (() => undefined);
-	return createAuto(input, observedOf(descriptor), run, descriptor);
+  const run = functionOption<Fetcher<T>>(descriptor, "run");
+  if (run === undefined) throw missingFunction(MISSING);
+  const trigger = wordOption(descriptor, "trigger", ["auto", "manual"], "auto");
+  if (trigger === "manual") return createManual(descriptor);
+  const input = functionOption<() => unknown>(descriptor, "input") ?? (() => undefined);
+  return createAuto(input, observedOf(descriptor), run, descriptor);
 }
 
 /**
@@ -91,9 +81,9 @@ function createOfDescriptor<T, E>(descriptor: object): Pair<T, E, unknown> {
  * id.set(2); // aborts the first fetch, starts another
  */
 export function createResource<S, T, E = unknown>(
-	source: () => S,
-	fetcher: (input: S, context: ResourceContext) => Awaitable<T>,
-	options?: ResourceOptions<T, E>,
+  source: () => S,
+  fetcher: (input: S, context: ResourceContext) => Awaitable<T>,
+  options?: ResourceOptions<T, E>,
 ): Pair<T, E, S>;
 /**
  * A resource that runs when it is told to, and that makes others out of date by its success.
@@ -110,7 +100,7 @@ export function createResource<S, T, E = unknown>(
  * await rename.run({ id: 1, name: "Ada" });
  */
 export function createResource<I, T, E = unknown>(
-	descriptor: ManualResourceDescriptor<I, T, E>,
+  descriptor: ManualResourceDescriptor<I, T, E>,
 ): Pair<T, E, I>;
 /**
  * The descriptor form of a resource that runs by itself.
@@ -127,22 +117,15 @@ export function createResource<I, T, E = unknown>(
  * disk.invalidate(); // reads again
  */
 export function createResource<S, T, E = unknown>(
-	descriptor: AutoResourceDescriptor<S, T, E>,
+  descriptor: AutoResourceDescriptor<S, T, E>,
 ): Pair<T, E, S>;
 export function createResource<T, E>(
-	first: unknown,
-	fetcher?: unknown,
-	options?: unknown,
+  first: unknown,
+  fetcher?: unknown,
+  options?: unknown,
 ): Pair<T, E, unknown> {
-	if (typeof first === "object" && first !== null)
-		return createOfDescriptor(first);
-	if (typeof fetcher !== "function") throw missingFunction(MISSING);
-	if (typeof first !== "function")
-		throw invalidArgument("source", "a function", first);
-	return createAuto(
-		first as () => unknown,
-		[],
-		fetcher as Fetcher<T>,
-		optionsOf(options),
-	);
+  if (typeof first === "object" && first !== null) return createOfDescriptor(first);
+  if (typeof fetcher !== "function") throw missingFunction(MISSING);
+  if (typeof first !== "function") throw invalidArgument("source", "a function", first);
+  return createAuto(first as () => unknown, [], fetcher as Fetcher<T>, optionsOf(options));
 }

@@ -3,29 +3,29 @@ import { createState, peekState, readState, type State } from "./state.js";
 
 /** A number that says how often something was declared out of date. */
 export interface Revision {
-	/** The number; tracked. */
-	readonly get: () => number;
-	/** The number, not tracked. */
-	readonly peek: () => number;
-	/** Counts on: whoever tracks the revision runs again. */
-	readonly invalidate: () => void;
+  /** The number; tracked. */
+  readonly get: () => number;
+  /** The number, not tracked. */
+  readonly peek: () => number;
+  /** Counts on: whoever tracks the revision runs again. */
+  readonly invalidate: () => void;
 }
 
 /** What can be invalidated, and nothing else. */
 export interface RevisionTarget {
-	readonly invalidate: () => void;
+  readonly invalidate: () => void;
 }
 
 /** A revision for each key. Keys are compared as those of a Map, and kept once they were used. */
 export interface KeyedRevision<K = unknown> {
-	/** The number of a key; tracked. */
-	readonly get: (key: K) => number;
-	/** The number of a key, not tracked. */
-	readonly peek: (key: K) => number;
-	/** Counts one key on. */
-	readonly invalidate: (key: K) => void;
-	/** One key as a target, for `invalidates`. */
-	readonly target: (key: K) => RevisionTarget;
+  /** The number of a key; tracked. */
+  readonly get: (key: K) => number;
+  /** The number of a key, not tracked. */
+  readonly peek: (key: K) => number;
+  /** Counts one key on. */
+  readonly invalidate: (key: K) => void;
+  /** One key as a target, for `invalidates`. */
+  readonly target: (key: K) => RevisionTarget;
 }
 
 const next = (revision: number) => revision + 1;
@@ -43,14 +43,13 @@ const next = (revision: number) => revision + 1;
  * watch(".", disk.invalidate);
  */
 export function createRevision(initial = 0): Revision {
-	if (typeof initial !== "number")
-		throw invalidArgument("initial", "a number", initial);
-	const node = createState(initial);
-	return {
-		get: () => readState(node),
-		peek: () => peekState(node),
-		invalidate: () => updateSignal(node, next),
-	};
+  if (typeof initial !== "number") throw invalidArgument("initial", "a number", initial);
+  const node = createState(initial);
+  return {
+    get: () => readState(node),
+    peek: () => peekState(node),
+    invalidate: () => updateSignal(node, next),
+  };
 }
 
 /**
@@ -63,23 +62,23 @@ export function createRevision(initial = 0): Revision {
  * users.invalidate(1); // loads again if 1 is the user shown
  */
 export function createKeyedRevision<K = unknown>(): KeyedRevision<K> {
-	const nodes = new Map<K, State<number>>();
-	const nodeOf = (key: K): State<number> => {
-		let node = nodes.get(key);
-		if (node === undefined) {
-			node = createState(0);
-			nodes.set(key, node);
-		}
-		return node;
-	};
-	const invalidate = (key: K) => updateSignal(nodeOf(key), next);
-	return {
-		get: (key) => readState(nodeOf(key)),
-		peek: (key) => {
-			const node = nodes.get(key);
-			return node === undefined ? 0 : peekState(node);
-		},
-		invalidate,
-		target: (key) => ({ invalidate: () => invalidate(key) }),
-	};
+  const nodes = new Map<K, State<number>>();
+  const nodeOf = (key: K): State<number> => {
+    let node = nodes.get(key);
+    if (node === undefined) {
+      node = createState(0);
+      nodes.set(key, node);
+    }
+    return node;
+  };
+  const invalidate = (key: K) => updateSignal(nodeOf(key), next);
+  return {
+    get: (key) => readState(nodeOf(key)),
+    peek: (key) => {
+      const node = nodes.get(key);
+      return node === undefined ? 0 : peekState(node);
+    },
+    invalidate,
+    target: (key) => ({ invalidate: () => invalidate(key) }),
+  };
 }

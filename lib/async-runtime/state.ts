@@ -9,5 +9,5 @@ export { peekSignal as peekState, readSignal as readState } from "#engine";
 export type State<T> = SignalNode<T>;
 
 export function createState<T>(value: T): State<T> {
-	return new SignalNode<T>(value, null);
+  return new SignalNode<T>(value, null);
 }

@@ -5,13 +5,7 @@
  * visible value; and the stable one, which only `done` moves. A policy says what becomes visible when
  * a run ends early.
  */
-import {
-	kernel,
-	onCommitted,
-	SK_COMMIT,
-	untracked,
-	writeSignal,
-} from "#engine";
+import { kernel, onCommitted, SK_COMMIT, untracked, writeSignal } from "#engine";
 import { notify } from "./callbacks.js";
 import { Cell } from "./cell.js";
 import { functionOption, valueOption, wordOption } from "./options.js";
@@ -20,169 +14,136 @@ import { iterate, pump } from "./pump.js";
 import { type Resolve, Run } from "./run.js";
 import { createState, type State } from "./state.js";
 import { createStreamContext } from "./stream-context.js";
-import type {
-	StreamContext,
-	StreamInterruptionPolicy,
-} from "./stream-types.js";
+import type { StreamContext, StreamInterruptionPolicy } from "./stream-types.js";
 import type { AsyncCallbacks } from "./types.js";
 
 /** Taken at load: a program may replace the global one. */
 const enqueue = queueMicrotask;
 
-const POLICIES: readonly StreamInterruptionPolicy[] = [
-	"keep-partial",
-	"rollback",
-	"clear",
-];
+const POLICIES: readonly StreamInterruptionPolicy[] = ["keep-partial", "rollback", "clear"];
 
 /** Calls the producer of one run. */
 export type Stream<C, V> = (context: StreamContext<C, V>) => unknown;
 
 export class StreamRun<C, V> extends Run<V> {
-	readonly stream: Stream<C, V>;
-	accumulated: V | undefined;
-	readonly cleanups: (() => void)[] = [];
+  readonly stream: Stream<C, V>;
+  accumulated: V | undefined;
+  readonly cleanups: (() => void)[] = [];
 
-	constructor(
-		token: number,
-		stream: Stream<C, V>,
-		resolve: Resolve<V>,
-		initial: V | undefined,
-	) {
-		super(token, resolve);
-		this.stream = stream;
-		this.accumulated = initial;
-	}
+  constructor(token: number, stream: Stream<C, V>, resolve: Resolve<V>, initial: V | undefined) {
+    super(token, resolve);
+    this.stream = stream;
+    this.accumulated = initial;
+  }
 }
 
-export class StreamCell<C, V, E> extends Cell<
-	V,
-	E,
-	Stream<C, V>,
-	StreamRun<C, V>
-> {
-	readonly stable: State<V | undefined>;
-	private readonly initial: V | undefined;
-	private readonly reduce:
-		| ((current: V | undefined, chunk: C) => V)
-		| undefined;
-	private readonly onCancel: StreamInterruptionPolicy;
-	private readonly onError: StreamInterruptionPolicy;
+export class StreamCell<C, V, E> extends Cell<V, E, Stream<C, V>, StreamRun<C, V>> {
+  readonly stable: State<V | undefined>;
+  private readonly initial: V | undefined;
+  private readonly reduce: ((current: V | undefined, chunk: C) => V) | undefined;
+  private readonly onCancel: StreamInterruptionPolicy;
+  private readonly onError: StreamInterruptionPolicy;
 
-	constructor(options: object) {
-		const initial = valueOption(options, "initialValue") as V | undefined;
-		const callbacks: AsyncCallbacks<V, E> = {
-			onEvent: functionOption(options, "onEvent"),
-			onSuccess: functionOption(options, "onSuccess"),
-			onError: functionOption(options, "onErrorEffect"),
-			onCancel: functionOption(options, "onCancelEffect"),
-		};
-		const reduce = functionOption<(current: V | undefined, chunk: C) => V>(
-			options,
-			"reduce",
-		);
-		const onCancel = wordOption(options, "onCancel", POLICIES, "rollback");
-		const onError = wordOption(options, "onError", POLICIES, "rollback");
-		super(true, true, initial, callbacks);
-		this.stable = createState(initial);
-		this.initial = initial;
-		this.reduce = reduce;
-		this.onCancel = onCancel;
-		this.onError = onError;
-	}
+  constructor(options: object) {
+    const initial = valueOption(options, "initialValue") as V | undefined;
+    const callbacks: AsyncCallbacks<V, E> = {
+      onEvent: functionOption(options, "onEvent"),
+      onSuccess: functionOption(options, "onSuccess"),
+      onError: functionOption(options, "onErrorEffect"),
+      onCancel: functionOption(options, "onCancelEffect"),
+    };
+    const reduce = functionOption<(current: V | undefined, chunk: C) => V>(options, "reduce");
+    const onCancel = wordOption(options, "onCancel", POLICIES, "rollback");
+    const onError = wordOption(options, "onError", POLICIES, "rollback");
+    super(true, true, initial, callbacks);
+    this.stable = createState(initial);
+    this.initial = initial;
+    this.reduce = reduce;
+    this.onCancel = onCancel;
+    this.onError = onError;
+  }
 
-	protected createRun(
-		token: number,
-		stream: Stream<C, V>,
-		resolve: Resolve<V>,
-	): StreamRun<C, V> {
-		return new StreamRun(token, stream, resolve, this.initial);
-	}
+  protected createRun(token: number, stream: Stream<C, V>, resolve: Resolve<V>): StreamRun<C, V> {
+    return new StreamRun(token, stream, resolve, this.initial);
+  }
 
-	/** Two microtasks later: of a burst of changes only the last one reaches its producer. */
-	protected launch(run: StreamRun<C, V>): void {
-		enqueue(() => enqueue(() => run.open && this.call(run)));
-	}
+  /** Two microtasks later: of a burst of changes only the last one reaches its producer. */
+  protected launch(run: StreamRun<C, V>): void {
+    enqueue(() => enqueue(() => run.open && this.call(run)));
+  }
 
-	private call(run: StreamRun<C, V>): void {
-		const context = createStreamContext(this, run);
-		produce(
-			() => untracked(() => run.stream(context)),
-			(fulfilled, outcome) => {
-				if (!fulfilled) return this.settle(run, false, outcome);
-				const iteration = run.open ? iterate<C>(outcome) : null;
-				if (iteration !== null) pump(iteration, run, context);
-			},
-		);
-	}
+  private call(run: StreamRun<C, V>): void {
+    const context = createStreamContext(this, run);
+    produce(
+      () => untracked(() => run.stream(context)),
+      (fulfilled, outcome) => {
+        if (!fulfilled) return this.settle(run, false, outcome);
+        const iteration = run.open ? iterate<C>(outcome) : null;
+        if (iteration !== null) pump(iteration, run, context);
+      },
+    );
+  }
 
-	/** Adds a chunk. A reducer that throws ends the run, and tells the producer by its signal. */
-	emit(run: StreamRun<C, V>, chunk: C): void {
-		if (!run.open) return;
-		this.refuseInComputed();
-		const reduce = this.reduce;
-		let next: V;
-		try {
-			next = reduce
-				? untracked(() => reduce(run.accumulated, chunk))
-				: (chunk as unknown as V);
-		} catch (error) {
-			const wasOpen = run.open;
-			this.settle(run, false, error);
-			if (wasOpen) run.interrupt(error);
-			return;
-		}
-		this.show(run, next);
-	}
+  /** Adds a chunk. A reducer that throws ends the run, and tells the producer by its signal. */
+  emit(run: StreamRun<C, V>, chunk: C): void {
+    if (!run.open) return;
+    this.refuseInComputed();
+    const reduce = this.reduce;
+    let next: V;
+    try {
+      next = reduce ? untracked(() => reduce(run.accumulated, chunk)) : (chunk as unknown as V);
+    } catch (error) {
+      const wasOpen = run.open;
+      this.settle(run, false, error);
+      if (wasOpen) run.interrupt(error);
+      return;
+    }
+    this.show(run, next);
+  }
 
-	/** Makes a value visible, if the kernel says that the run is the one in flight. */
-	show(run: StreamRun<C, V>, value: V): void {
-		if (!run.open) return;
-		this.refuseInComputed();
-		if (kernel.taskEmit(this.task, run.token) !== SK_COMMIT) return;
-		run.accumulated = value;
-		/* No batch: the emits of one synchronous stretch are seen by observers once. */
-		onCommitted(() => {
-			writeSignal(this.status, "streaming");
-			writeSignal(this.value, value);
-		});
-	}
+  /** Makes a value visible, if the kernel says that the run is the one in flight. */
+  show(run: StreamRun<C, V>, value: V): void {
+    if (!run.open) return;
+    this.refuseInComputed();
+    if (kernel.taskEmit(this.task, run.token) !== SK_COMMIT) return;
+    run.accumulated = value;
+    /* No batch: the emits of one synchronous stretch are seen by observers once. */
+    onCommitted(() => {
+      writeSignal(this.status, "streaming");
+      writeSignal(this.value, value);
+    });
+  }
 
-	done(run: StreamRun<C, V>, final: V | undefined): void {
-		if (run.open)
-			this.settle(run, true, final === undefined ? run.accumulated : final);
-	}
+  done(run: StreamRun<C, V>, final: V | undefined): void {
+    if (run.open) this.settle(run, true, final === undefined ? run.accumulated : final);
+  }
 
-	fail(run: StreamRun<C, V>, error: unknown): void {
-		if (run.open) this.settle(run, false, error);
-	}
+  fail(run: StreamRun<C, V>, error: unknown): void {
+    if (run.open) this.settle(run, false, error);
+  }
 
-	private writePolicy(policy: StreamInterruptionPolicy): void {
-		if (policy === "rollback") writeSignal(this.value, this.stable.value);
-		else if (policy === "clear") writeSignal(this.value, this.initial);
-	}
+  private writePolicy(policy: StreamInterruptionPolicy): void {
+    if (policy === "rollback") writeSignal(this.value, this.stable.value);
+    else if (policy === "clear") writeSignal(this.value, this.initial);
+  }
 
-	protected writePending(superseded: boolean): void {
-		if (superseded) this.writePolicy(this.onCancel);
-	}
+  protected writePending(superseded: boolean): void {
+    if (superseded) this.writePolicy(this.onCancel);
+  }
 
-	protected writeInterrupted(failed: boolean): void {
-		this.writePolicy(failed ? this.onError : this.onCancel);
-	}
+  protected writeInterrupted(failed: boolean): void {
+    this.writePolicy(failed ? this.onError : this.onCancel);
+  }
 
-	protected writeSuccess(value: V): void {
-		writeSignal(this.value, value);
-		writeSignal(this.stable, value);
-	}
+  protected writeSuccess(value: V): void {
+    writeSignal(this.value, value);
+    writeSignal(this.stable, value);
+  }
 
-	protected close(run: StreamRun<C, V>): void {
-		for (
-			let cleanup = run.cleanups.pop();
-			cleanup !== undefined;
-			cleanup = run.cleanups.pop()
-		)
-			notify(cleanup);
-	}
+  protected close(run: StreamRun<C, V>): void {
+    for (let cleanup = run.cleanups.pop(); cleanup !== undefined; cleanup = run.cleanups.pop())
+      notify(cleanup);
+  }
 
-	protected afterSuccess(): void {}
+  protected afterSuccess(): void {}
 }

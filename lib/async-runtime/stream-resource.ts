@@ -4,11 +4,11 @@ import { followSource, observedOf } from "./source.js";
 import { StreamCell } from "./stream-cell.js";
 import { readState } from "./state.js";
 import type {
-	StreamAsyncMeta,
-	StreamContext,
-	StreamerResult,
-	StreamResourceDescriptor,
-	StreamResourceOptions,
+  StreamAsyncMeta,
+  StreamContext,
+  StreamerResult,
+  StreamResourceDescriptor,
+  StreamResourceOptions,
 } from "./stream-types.js";
 
 type Pair<C, V, E> = [() => V | undefined, StreamAsyncMeta<E, V, C>];
@@ -17,37 +17,35 @@ type Streamer<C, V> = (input: unknown, context: StreamContext<C, V>) => unknown;
 const MISSING = "createStreamResource requires a streamer function";
 
 function create<C, V, E>(
-	input: () => unknown,
-	observe: readonly (() => unknown)[],
-	streamer: Streamer<C, V>,
-	options: object,
+  input: () => unknown,
+  observe: readonly (() => unknown)[],
+  streamer: Streamer<C, V>,
+  options: object,
 ): Pair<C, V, E> {
-	const cell = new StreamCell<C, V, E>(options);
-	const { reload } = followSource(cell, {
-		input,
-		observe,
-		eager: true,
-		reloadReason: "reload",
-		workOf: (value) => (context: StreamContext<C, V>) =>
-			streamer(value, context),
-	});
-	const meta = {
-		status: () => readState(cell.status),
-		error: () => readState(cell.error),
-		stableValue: () => readState(cell.stable),
-		reload,
-		cancel: (reason?: unknown) => cell.cancel(reason),
-		dispose: () => cell.dispose(),
-	};
-	return [() => readState(cell.value), meta];
+  const cell = new StreamCell<C, V, E>(options);
+  const { reload } = followSource(cell, {
+    input,
+    observe,
+    eager: true,
+    reloadReason: "reload",
+    workOf: (value) => (context: StreamContext<C, V>) => streamer(value, context),
+  });
+  const meta = {
+    status: () => readState(cell.status),
+    error: () => readState(cell.error),
+    stableValue: () => readState(cell.stable),
+    reload,
+    cancel: (reason?: unknown) => cell.cancel(reason),
+    dispose: () => cell.dispose(),
+  };
+  return [() => readState(cell.value), meta];
 }
 
 function createOfDescriptor<C, V, E>(descriptor: object): Pair<C, V, E> {
-	const streamer = functionOption<Streamer<C, V>>(descriptor, "stream");
-	if (streamer === undefined) throw missingFunction(MISSING);
-	const input =
-		functionOption<() => unknown>(descriptor, "input") ?? (() => undefined);
-	return create(input, observedOf(descriptor), streamer, descriptor);
+  const streamer = functionOption<Streamer<C, V>>(descriptor, "stream");
+  if (streamer === undefined) throw missingFunction(MISSING);
+  const input = functionOption<() => unknown>(descriptor, "input") ?? (() => undefined);
+  return create(input, observedOf(descriptor), streamer, descriptor);
 }
 
 /**
@@ -75,12 +73,9 @@ function createOfDescriptor<C, V, E>(descriptor: object): Pair<C, V, E> {
  * );
  */
 export function createStreamResource<S, TChunk, TValue, E = unknown>(
-	source: () => S,
-	streamer: (
-		input: S,
-		context: StreamContext<TChunk, TValue>,
-	) => StreamerResult<TChunk>,
-	options?: StreamResourceOptions<TChunk, TValue, E>,
+  source: () => S,
+  streamer: (input: S, context: StreamContext<TChunk, TValue>) => StreamerResult<TChunk>,
+  options?: StreamResourceOptions<TChunk, TValue, E>,
 ): Pair<TChunk, TValue, E>;
 /**
  * The descriptor form.
@@ -96,22 +91,15 @@ export function createStreamResource<S, TChunk, TValue, E = unknown>(
  * });
  */
 export function createStreamResource<S, TChunk, TValue, E = unknown>(
-	descriptor: StreamResourceDescriptor<S, TChunk, TValue, E>,
+  descriptor: StreamResourceDescriptor<S, TChunk, TValue, E>,
 ): Pair<TChunk, TValue, E>;
 export function createStreamResource<C, V, E>(
-	first: unknown,
-	streamer?: unknown,
-	options?: unknown,
+  first: unknown,
+  streamer?: unknown,
+  options?: unknown,
 ): Pair<C, V, E> {
-	if (typeof first === "object" && first !== null)
-		return createOfDescriptor(first);
-	if (typeof streamer !== "function") throw missingFunction(MISSING);
-	if (typeof first !== "function")
-		throw invalidArgument("source", "a function", first);
-	return create(
-		first as () => unknown,
-		[],
-		streamer as Streamer<C, V>,
-		optionsOf(options),
-	);
+  if (typeof first === "object" && first !== null) return createOfDescriptor(first);
+  if (typeof streamer !== "function") throw missingFunction(MISSING);
+  if (typeof first !== "function") throw invalidArgument("source", "a function", first);
+  return create(first as () => unknown, [], streamer as Streamer<C, V>, optionsOf(options));
 }

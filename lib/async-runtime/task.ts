@@ -5,19 +5,17 @@
 import { kernel, SK_TASK_SINGLE, SK_TASK_STREAM } from "#engine";
 
 /** The last resort for cells that were dropped without dispose: it gives their slots back. */
-const dropped = new FinalizationRegistry<number>((task) =>
-	kernel.taskDispose(task),
-);
+const dropped = new FinalizationRegistry<number>((task) => kernel.taskDispose(task));
 
 /** Takes a slot for `owner`, until it is given back or `owner` is collected. */
 export function createTask(owner: object, stream: boolean): number {
-	const task = kernel.taskCreate(stream ? SK_TASK_STREAM : SK_TASK_SINGLE);
-	dropped.register(owner, task, owner);
-	return task;
+  const task = kernel.taskCreate(stream ? SK_TASK_STREAM : SK_TASK_SINGLE);
+  dropped.register(owner, task, owner);
+  return task;
 }
 
 /** Gives the slot back. No run of it can commit any more. */
 export function disposeTask(owner: object, task: number): void {
-	dropped.unregister(owner);
-	kernel.taskDispose(task);
+  dropped.unregister(owner);
+  kernel.taskDispose(task);
 }
