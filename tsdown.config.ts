@@ -8,6 +8,8 @@ const common = {
   target: "node20",
   dts: true,
   sourcemap: true,
+  /* Words of the kernel are addressed by constants: they belong into the code. */
+  inputOptions: { optimization: { inlineConst: { mode: "all" as const } } },
   define: { __SK_VERSION__: JSON.stringify(version) },
 };
 
@@ -28,7 +30,7 @@ export default defineConfig([
       "async-runtime": "lib/async-runtime/index.ts",
     },
     format: ["esm", "cjs"],
-    external: ["#engine"],
+    deps: { neverBundle: ["#engine"] },
     outExtensions: ({ format }) =>
       format === "es" ? { js: ".mjs", dts: ".d.mts" } : { js: ".cjs", dts: ".d.cts" },
     clean: false,

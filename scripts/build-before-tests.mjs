@@ -10,8 +10,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 function newest(folder) {
   let time = 0;
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }))
-    if (entry.isFile())
-      time = Math.max(time, statSync(join(entry.parentPath, entry.name)).mtimeMs);
+    if (entry.isFile()) time = Math.max(time, statSync(join(entry.parentPath, entry.name)).mtimeMs);
   return time;
 }
 

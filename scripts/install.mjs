@@ -50,7 +50,12 @@ function build() {
   return false;
 }
 
-const prebuilt = join(root, "prebuilds", `${process.platform}-${process.arch}`, "signal_kernel.node");
+const prebuilt = join(
+  root,
+  "prebuilds",
+  `${process.platform}-${process.arch}`,
+  "signal_kernel.node",
+);
 const built = join(root, "build", "Release", "signal_kernel.node");
 const fits = () => loads(built) || loads(prebuilt);
 

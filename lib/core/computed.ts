@@ -1,4 +1,10 @@
-import { ComputedNode, disposeComputed, peekComputed, readComputed, requireFunction } from "#engine";
+import {
+  ComputedNode,
+  disposeComputed,
+  peekComputed,
+  readComputed,
+  requireFunction,
+} from "#engine";
 import { canDefine, DEFINE, type Define, FIRST, NODE, OTHERS, SECOND } from "./handle.js";
 import { type ComputedOptions, checkOptions, type EqualsOption } from "./options.js";
 

@@ -1,4 +1,10 @@
-import { addCleanup, createEffectNode, disposeEffect, invalidArgument, requireFunction } from "#engine";
+import {
+  addCleanup,
+  createEffectNode,
+  disposeEffect,
+  invalidArgument,
+  requireFunction,
+} from "#engine";
 import { checkName, ownOption } from "./options.js";
 
 /** When an effect runs among those that are due: by name or number, lower is earlier. */

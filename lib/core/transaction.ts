@@ -50,7 +50,8 @@ export function transaction<T>(fn: (tx: TransactionHandle) => T): T {
     };
     return fn({
       get: (source) => run(source.get),
-      set: (target, value) => run(() => target.set(typeof value === "function" ? ((() => value) as never) : value)),
+      set: (target, value) =>
+        run(() => target.set(typeof value === "function" ? ((() => value) as never) : value)),
       run,
     });
   }) as T;

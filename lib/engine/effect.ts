@@ -134,8 +134,7 @@ function endReading(effect: EffectNode, base: number, whole: boolean): void {
     effect.validAt = clock;
     if (again) wakeEffect(effect);
   }
-  if (rt.cursor !== 0 || rt.top > base || whole)
-    link(effect, rt.keep, rt.trace, base, rt.top);
+  if (rt.cursor !== 0 || rt.top > base || whole) link(effect, rt.keep, rt.trace, base, rt.top);
 }
 
 /** Runs the function of an effect. Throws what it throws, after everything is in order again. */

@@ -130,7 +130,8 @@ export function leaveFailedBatch(failure: unknown): never {
   try {
     leaveBatch();
   } catch (error) {
-    const others = error instanceof AggregateError && error.message === MESSAGE ? error.errors : [error];
+    const others =
+      error instanceof AggregateError && error.message === MESSAGE ? error.errors : [error];
     throw new AggregateError([failure, ...others], MESSAGE);
   }
   throw failure;

@@ -2,24 +2,31 @@
  * The engine: one instance for every package and module format. Internal to the project, except
  * `engine()` and the error classes.
  */
-import { SK_ABI } from "./layout.js";
+
 import type { KernelCounters } from "./addon.js";
+import { SK_ABI } from "./layout.js";
 import { addonPath, kernel, rt, sync } from "./runtime.js";
 
 export type { Addon, KernelCounters } from "./addon.js";
-export { createEffectNode, disposeEffect, addCleanup } from "./effect.js";
+export { disposeComputed, peekComputed, readComputed } from "./computed.js";
+export { addCleanup, createEffectNode, disposeEffect } from "./effect.js";
 export * from "./errors.js";
 export { batch, flushSync } from "./flush.js";
 export * from "./layout.js";
-export { ComputedNode, type EffectNode, type Equals, type NodeOptions, SignalNode } from "./node.js";
+export {
+  ComputedNode,
+  type EffectNode,
+  type Equals,
+  type NodeOptions,
+  SignalNode,
+} from "./node.js";
 export { reportUncaught } from "./report.js";
 export { kernel } from "./runtime.js";
-export { disposeComputed, peekComputed, readComputed } from "./computed.js";
 export { peekSignal, readSignal, updateSignal, writeSignal } from "./signal.js";
 export { onCommitted, runEntered, type Staging } from "./staging.js";
 export { createSubscription } from "./subscription.js";
-export { runTransaction } from "./transaction.js";
 export { untracked } from "./track.js";
+export { runTransaction } from "./transaction.js";
 
 /** What {@link engine} tells. */
 export interface EngineInfo {

@@ -1,3 +1,7 @@
+/**
+ * Constants of the shared words. Generated from native/include/signal_kernel.h by
+ * `npm run layout`; not to be edited.
+ */
 export const SK_ABI = 1;
 export const SK_SLOT_WORDS = 8;
 export const SK_E_NO_MEMORY = -1;
@@ -77,6 +81,8 @@ export const SK_TASK_CANCELLED = 5;
 export const SK_COMMIT = 0;
 export const SK_IS_STALE = 1;
 export const SK_IS_CANCELLED = 2;
+
+/** Stable error codes by kernel status. */
 export const SK_ERROR_CODES: Readonly<Record<number, string>> = {
   [SK_E_NO_MEMORY]: "ERR_SK_OUT_OF_MEMORY",
   [SK_E_LIMIT]: "ERR_SK_LIMIT",

@@ -15,14 +15,7 @@
  * that unobserved computeds keep by themselves.
  */
 import { evaluate } from "./evaluate.js";
-import {
-  SK_E_DEP,
-  SK_E_NEXT_DEP,
-  SK_E_SUB,
-  SK_N_DEPS,
-  SK_N_FLAGS,
-  SK_STALE,
-} from "./layout.js";
+import { SK_E_DEP, SK_E_NEXT_DEP, SK_E_SUB, SK_N_DEPS, SK_N_FLAGS, SK_STALE } from "./layout.js";
 import { type ComputedNode, type EffectNode, RUNNING, SETTLING, type Source } from "./node.js";
 import { mark } from "./pending.js";
 import { rt, SLOT_SHIFT } from "./runtime.js";

@@ -5,9 +5,23 @@
  * A computed that ran inside is put back as well: it may have seen what is taken back, and its
  * readers must not notice that it ever did.
  */
-import { SK_BLOCK_TXN, SK_H_TXN_CAP, SK_H_TXN_LEN, SK_N_FLAGS, SK_N_PINS, SK_STALE } from "./layout.js";
+import {
+  SK_BLOCK_TXN,
+  SK_H_TXN_CAP,
+  SK_H_TXN_LEN,
+  SK_N_FLAGS,
+  SK_N_PINS,
+  SK_STALE,
+} from "./layout.js";
 import { isRelinked, link, pin, wakeEffect } from "./link.js";
-import { type ComputedNode, type EffectNode, EVALUATED, type Failure, type SignalNode, type Source } from "./node.js";
+import {
+  type ComputedNode,
+  type EffectNode,
+  EVALUATED,
+  type Failure,
+  type SignalNode,
+  type Source,
+} from "./node.js";
 import { touch } from "./pending.js";
 import { afterCall, dependenciesOf, kernel, reserve, rt, sync } from "./runtime.js";
 

@@ -2,19 +2,19 @@
  * signal_kernel.h - the public interface of the signal kernel: a reactive graph, its scheduler, its
  * transaction log and its table of asynchronous tasks.
  *
- * The kernel knows 32-bit ids and 64-bit versions, never a value. Its caller (an N-API addon, a wasm
- * module, a C test) owns values and functions, and talks to the kernel in two ways:
+ * The kernel knows 32-bit ids and 64-bit versions, never a value. Its caller (an N-API addon, a
+ * wasm module, a C test) owns values and functions, and talks to the kernel in two ways:
  *
  *   calls    the functions below; each returns 0 or more, or a negative SK_E* code
  *   words    blocks of 32-bit words that both sides read and write without a call
  *
- *      HEADER   [ abi | remade | journal len, cap | pending len, cap | run len | ... ]   enum sk_header
- *      SLOTS    [ 8 words ][ 8 words ] ...   a node or an edge each; an id is the offset of its slot
- *      JOURNAL  [ op gen id ... ][ op ... ]  what the caller did since the last call      enum sk_op
- *      PENDING  [ id id id ... ]             sources written since the last call
- *      RUN      [ id id id ... ]             effects to run, in order; made by sk_flush
- *      FRESH    [ id id id ... ]             slots that the caller may take without a call
- *      TXN      [ id id id ... ]             what the open transactions wrote, oldest first
+ *      HEADER   [ abi | remade | journal len, cap | pending len, cap | run len | ... ]   enum
+ * sk_header SLOTS    [ 8 words ][ 8 words ] ...   a node or an edge each; an id is the offset of
+ * its slot JOURNAL  [ op gen id ... ][ op ... ]  what the caller did since the last call      enum
+ * sk_op PENDING  [ id id id ... ]             sources written since the last call RUN      [ id id
+ * id ... ]             effects to run, in order; made by sk_flush FRESH    [ id id id ... ] slots
+ * that the caller may take without a call TXN      [ id id id ... ]             what the open
+ * transactions wrote, oldest first
  *
  * A block may move when it grows. The kernel then sets its bit in HEADER[SK_H_REMADE]; the caller
  * makes its view again and clears the bit. HEADER itself never moves.
@@ -39,11 +39,11 @@ extern "C" {
 #define SK_ABI 1u
 
 /* X-macro of the error codes: C name, value, stable code of the JavaScript error. */
-#define SK_ERRORS(X)                              \
-  X(SK_E_NO_MEMORY, -1, "ERR_SK_OUT_OF_MEMORY")   \
-  X(SK_E_LIMIT, -2, "ERR_SK_LIMIT")               \
-  X(SK_E_INVALID, -3, "ERR_SK_INVALID_ARG")       \
-  X(SK_E_DISPOSED, -4, "ERR_SK_DISPOSED")         \
+#define SK_ERRORS(X)                            \
+  X(SK_E_NO_MEMORY, -1, "ERR_SK_OUT_OF_MEMORY") \
+  X(SK_E_LIMIT, -2, "ERR_SK_LIMIT")             \
+  X(SK_E_INVALID, -3, "ERR_SK_INVALID_ARG")     \
+  X(SK_E_DISPOSED, -4, "ERR_SK_DISPOSED")       \
   X(SK_E_STATE, -5, "ERR_SK_STATE")
 
 enum sk_error {
@@ -95,14 +95,14 @@ enum sk_header {
   SK_H_JOURNAL_CAP,
   SK_H_PENDING_LEN, /* words; written by the caller, reset by the kernel */
   SK_H_PENDING_CAP,
-  SK_H_RUN_LEN,     /* effects in RUN */
-  SK_H_QUEUED,      /* effects that are due and were not put into RUN */
-  SK_H_RUN_TAKEN,   /* how many of them the caller has taken so far, in order */
-  SK_H_FRESH_LEN,   /* ids left in FRESH; the caller takes from the end */
-  SK_H_TXN_LEN,     /* entries in TXN; appended by the caller, cut by the kernel */
+  SK_H_RUN_LEN,   /* effects in RUN */
+  SK_H_QUEUED,    /* effects that are due and were not put into RUN */
+  SK_H_RUN_TAKEN, /* how many of them the caller has taken so far, in order */
+  SK_H_FRESH_LEN, /* ids left in FRESH; the caller takes from the end */
+  SK_H_TXN_LEN,   /* entries in TXN; appended by the caller, cut by the kernel */
   SK_H_TXN_CAP,
-  SK_H_RELEASED,    /* first of the released nodes, linked by SK_N_NEXT */
-  SK_H_REAPED,      /* the caller sets 1 when it has read the released nodes */
+  SK_H_RELEASED, /* first of the released nodes, linked by SK_N_NEXT */
+  SK_H_REAPED,   /* the caller sets 1 when it has read the released nodes */
   SK_H_WORDS = 16
 };
 
@@ -117,9 +117,9 @@ enum sk_header {
  *   edge     dep      sub      next dep   next sub   prev sub   scratch   -          generation
  *   free     SK_FREE  next     -          -          -          -         -          generation
  *
- * deps: first edge of the node's list of dependencies, in the order in which its last run read them.
- * subs: list of the edges by which others read this node, in the order of linking.
- * next: the list of orphans, or of released nodes. pins: entries of the transaction log that name it.
+ * deps: first edge of the node's list of dependencies, in the order in which its last run read
+ * them. subs: list of the edges by which others read this node, in the order of linking. next: the
+ * list of orphans, or of released nodes. pins: entries of the transaction log that name it.
  * scratch: 0 between calls.
  */
 enum sk_node_word {
@@ -136,14 +136,7 @@ enum sk_node_word {
   SK_N_ORDER_HIGH = SK_N_SUBS_TAIL
 };
 
-enum sk_edge_word {
-  SK_E_DEP,
-  SK_E_SUB,
-  SK_E_NEXT_DEP,
-  SK_E_NEXT_SUB,
-  SK_E_PREV_SUB,
-  SK_E_SCRATCH
-};
+enum sk_edge_word { SK_E_DEP, SK_E_SUB, SK_E_NEXT_DEP, SK_E_NEXT_SUB, SK_E_PREV_SUB, SK_E_SCRATCH };
 
 /* Word 0 of a slot: the low three bits tell what it is (an edge has an id there: 0). */
 enum sk_tag {
@@ -157,10 +150,10 @@ enum sk_tag {
 };
 
 enum sk_flag {
-  SK_STALE = 8,    /* a computed that may have to run again; its readers are marked too */
-  SK_QUEUED = 16,  /* an effect that is due, or in RUN and not yet taken */
-  SK_DEAD = 32,    /* disposed while queued, or released and not yet reaped */
-  SK_ORPHAN = 64,  /* lost its last reader during this journal */
+  SK_STALE = 8,     /* a computed that may have to run again; its readers are marked too */
+  SK_QUEUED = 16,   /* an effect that is due, or in RUN and not yet taken */
+  SK_DEAD = 32,     /* disposed while queued, or released and not yet reaped */
+  SK_ORPHAN = 64,   /* lost its last reader during this journal */
   SK_RELINKED = 128 /* set by the caller: a LINK entry waits for it in the journal */
 };
 
@@ -169,11 +162,10 @@ enum sk_flag {
 /*
  * What the caller did between two calls. Every entry is done as a whole, in order.
  *
- *   SK_OP_EFFECT   id priority                     a taken slot becomes an effect, last in creation order
- *   SK_OP_LINK     id generation keep n dep*n      the dependencies after edge `keep` (0: all of them)
- *                                                  become these n
- *   SK_OP_DISPOSE  id generation                   an effect goes; of a stale id nothing
- *   SK_OP_WAKE     id generation                   an effect becomes due whatever it read
+ *   SK_OP_EFFECT   id priority                     a taken slot becomes an effect, last in creation
+ * order SK_OP_LINK     id generation keep n dep*n      the dependencies after edge `keep` (0: all
+ * of them) become these n SK_OP_DISPOSE  id generation                   an effect goes; of a stale
+ * id nothing SK_OP_WAKE     id generation                   an effect becomes due whatever it read
  *
  * A taken slot becomes a signal or a computed when the caller writes SK_SIGNAL or SK_COMPUTED to
  * its word 0.
@@ -192,25 +184,27 @@ void sk_kernel_close(sk_kernel_t *kernel);
 uint32_t *sk_kernel_words(sk_kernel_t *kernel, enum sk_block block, size_t *words);
 
 typedef struct sk_stats {
-  uint64_t nodes;    /* live signals, computeds and effects */
-  uint64_t edges;    /* live edges */
-  uint64_t tasks;    /* live tasks */
-  uint64_t effects;  /* live effects, a part of nodes */
-  uint64_t queued;   /* effects due */
-  uint64_t bytes;    /* of memory got from the host */
-  uint64_t marks;    /* nodes marked by propagation since the start */
-  uint64_t links;    /* edges made since the start */
+  uint64_t nodes;   /* live signals, computeds and effects */
+  uint64_t edges;   /* live edges */
+  uint64_t tasks;   /* live tasks */
+  uint64_t effects; /* live effects, a part of nodes */
+  uint64_t queued;  /* effects due */
+  uint64_t bytes;   /* of memory got from the host */
+  uint64_t marks;   /* nodes marked by propagation since the start */
+  uint64_t links;   /* edges made since the start */
 } sk_stats_t;
 
 /* Counters, exact after a call that took the journal; never fails. */
 void sk_kernel_stats(const sk_kernel_t *kernel, sk_stats_t *out);
 
-/* ---- graph and schedule ------------------------------------------------------------------------ */
+/* ---- graph and schedule ------------------------------------------------------------------------
+ */
 
 /*
  * Takes the journal and fills FRESH up. Nodes that nobody reads any more are released: they are
  * listed at HEADER[SK_H_RELEASED], with their dependencies still readable, until the caller has set
- * SK_H_REAPED and calls again. 0, SK_E_NO_MEMORY, SK_E_LIMIT, or SK_E_INVALID for a malformed entry.
+ * SK_H_REAPED and calls again. 0, SK_E_NO_MEMORY, SK_E_LIMIT, or SK_E_INVALID for a malformed
+ * entry.
  */
 int sk_sync(sk_kernel_t *kernel);
 
@@ -230,7 +224,8 @@ int sk_flush(sk_kernel_t *kernel);
 /* Makes room for at least `words` more words in JOURNAL, PENDING, FRESH or TXN. */
 int sk_reserve(sk_kernel_t *kernel, enum sk_block block, uint32_t words);
 
-/* ---- transactions -------------------------------------------------------------------------------- */
+/* ---- transactions
+ * -------------------------------------------------------------------------------- */
 
 /*
  * Opens a transaction inside the innermost open one, and returns its depth (1 for the outermost).
@@ -242,7 +237,8 @@ int sk_txn_begin(sk_kernel_t *kernel);
 /*
  * Ends the innermost transaction and keeps its writes: they become the outer one's, so that it can
  * still undo them. At the outermost the log is emptied; what only the log kept is released when the
- * next journal is taken. Returns how many entries the log still has, or SK_E_STATE when none is open.
+ * next journal is taken. Returns how many entries the log still has, or SK_E_STATE when none is
+ * open.
  */
 int sk_txn_commit(sk_kernel_t *kernel);
 
@@ -252,9 +248,11 @@ int sk_txn_commit(sk_kernel_t *kernel);
  */
 int sk_txn_rollback(sk_kernel_t *kernel);
 
-/* ---- tasks ------------------------------------------------------------------------------------------ */
+/* ---- tasks
+ * ------------------------------------------------------------------------------------------ */
 
-/* An asynchronous cell: slot in the low 24 bits, generation above; below 2^53, so a double holds it. */
+/* An asynchronous cell: slot in the low 24 bits, generation above; below 2^53, so a double holds
+ * it. */
 typedef uint64_t sk_task_t;
 
 enum sk_task_kind { SK_TASK_SINGLE, SK_TASK_STREAM };
@@ -275,7 +273,8 @@ enum sk_verdict { SK_COMMIT, SK_IS_STALE, SK_IS_CANCELLED };
 int sk_task_create(sk_kernel_t *kernel, enum sk_task_kind kind, sk_task_t *out);
 
 /* Starts a run: the state becomes pending and *version the next one, counted from 1. A run that was
- * in flight is superseded. Returns 1 when it superseded one, else 0, or SK_E_DISPOSED, SK_E_LIMIT. */
+ * in flight is superseded. Returns 1 when it superseded one, else 0, or SK_E_DISPOSED, SK_E_LIMIT.
+ */
 int sk_task_start(sk_kernel_t *kernel, sk_task_t task, uint64_t *version);
 
 /* One visible step of the stream run `version`: pending becomes streaming. Returns a verdict, or
@@ -297,7 +296,8 @@ int sk_task_inspect(const sk_kernel_t *kernel, sk_task_t task, enum sk_task_stat
 /* Ends a task and frees its slot; its runs in flight can never commit. 0 or SK_E_DISPOSED. */
 int sk_task_dispose(sk_kernel_t *kernel, sk_task_t task);
 
-/* ---- checks ------------------------------------------------------------------------------------------ */
+/* ---- checks
+ * ------------------------------------------------------------------------------------------ */
 
 /*
  * Walks every invariant of every structure. Returns NULL when all hold, else a sentence that says

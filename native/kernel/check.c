@@ -6,8 +6,8 @@
  */
 #include "kernel.h"
 
-#define HOLDS(condition, sentence) \
-  do {                             \
+#define HOLDS(condition, sentence)     \
+  do {                                 \
     if (!(condition)) return sentence; \
   } while (0)
 
@@ -23,7 +23,9 @@ typedef struct census {
   uint64_t orphans;
 } census_t;
 
-static uint32_t word(const sk_kernel_t *k, sk_id_t id, uint32_t at) { return SK__SLOTS(k)[id + at]; }
+static uint32_t word(const sk_kernel_t *k, sk_id_t id, uint32_t at) {
+  return SK__SLOTS(k)[id + at];
+}
 
 static bool is_slot(const sk_kernel_t *k, sk_id_t id) {
   return id != 0 && id % SK_SLOT_WORDS == 0 && id / SK_SLOT_WORDS < k->slots_used;

@@ -2,8 +2,8 @@
  * journal.c - what the caller did since the last call, taken in order.
  *
  * The caller creates, links and disposes without a call by appending entries to JOURNAL; they are
- * done here, when a call needs the graph to be true. An entry is done wholly or, when memory is out,
- * stays with all that follow it for the next call. A malformed entry means that the words were
+ * done here, when a call needs the graph to be true. An entry is done wholly or, when memory is
+ * out, stays with all that follow it for the next call. A malformed entry means that the words were
  * damaged: where the next one begins is then unknown, so the rest is dropped and the call refused.
  *
  * Orphans are released only after the last entry: one entry may drop what a later one takes up.
@@ -19,8 +19,7 @@ static bool is_current(const sk_kernel_t *k, sk_id_t id, uint32_t generation, ui
 
 /* Whether `keep` is 0 or an edge by which `id` reads. */
 static bool is_edge_of(const sk_kernel_t *k, sk_id_t keep, sk_id_t id) {
-  return keep == 0 ||
-         (sk__graph_is(k, keep, 1u << SK_EDGE) && SK__SLOTS(k)[keep + SK_E_SUB] == id);
+  return keep == 0 || (sk__graph_is(k, keep, 1u << SK_EDGE) && SK__SLOTS(k)[keep + SK_E_SUB] == id);
 }
 
 static int take_effect(sk_kernel_t *k, const uint32_t *entry) {

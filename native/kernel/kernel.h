@@ -1,15 +1,16 @@
 /*
  * kernel.h - the one structure that holds a kernel, and what its modules offer each other.
  *
- * Include hierarchy: public header <- kernel.h <- every module. A module's functions carry its name:
- * sk__memory_, sk__graph_, sk__propagate_, sk__schedule_, sk__txn_, sk__task_.
+ * Include hierarchy: public header <- kernel.h <- every module. A module's functions carry its
+ * name: sk__memory_, sk__graph_, sk__propagate_, sk__schedule_, sk__txn_, sk__task_.
  */
 #ifndef SK_KERNEL_H
 #define SK_KERNEL_H
 
 #include "signal_kernel.h"
 
-/* The kernel is freestanding: these are the compiler's, or the host C library's where there is one. */
+/* The kernel is freestanding: these are the compiler's, or the host C library's where there is one.
+ */
 #include <assert.h>
 #include <stdbool.h>
 #include <string.h>
@@ -19,7 +20,8 @@
 #define SK_MAX_SLOTS (1u << 27)
 #endif
 
-/* First capacities, in words or entries. The stress build makes them tiny, so that everything moves. */
+/* First capacities, in words or entries. The stress build makes them tiny, so that everything
+ * moves. */
 #ifdef SK_STRESS
 #define SK_FIRST_SLOTS 4u
 #define SK_FIRST_JOURNAL 16u
@@ -32,7 +34,8 @@
 #define SK_FIRST_FRESH 256u
 #endif
 
-/* A growable array in memory of the host. `words` is 32-bit words for shared blocks, else bytes / 4. */
+/* A growable array in memory of the host. `words` is 32-bit words for shared blocks, else bytes
+ * / 4. */
 typedef struct sk__block {
   uint32_t *at;
   uint32_t words;
@@ -91,15 +94,15 @@ struct sk_kernel {
   uint32_t free_count;
 
   /* graph */
-  uint64_t order; /* creation order of the last effect */
+  uint64_t order;        /* creation order of the last effect */
   uint64_t effects;      /* live ones */
   uint32_t effect_slots; /* those and the dead that are still queued */
   uint64_t edges;
   uint64_t links;
-  uint32_t journal_at;  /* where a journal that ran out of memory goes on */
-  uint32_t orphan;      /* list of nodes that lost their last reader, by SK_N_NEXT */
+  uint32_t journal_at;    /* where a journal that ran out of memory goes on */
+  uint32_t orphan;        /* list of nodes that lost their last reader, by SK_N_NEXT */
   uint32_t released_tail; /* of the list at HEADER[SK_H_RELEASED], by SK_N_NEXT */
-  uint64_t nodes_taken; /* live nodes, and slots in FRESH */
+  uint64_t nodes_taken;   /* live nodes, and slots in FRESH */
 
   /* propagate, schedule */
   uint64_t marks;

@@ -30,8 +30,8 @@ int sk__schedule_reserve(sk_kernel_t *k) {
   for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
     uint32_t grown = q->grown[i];
     void *at = *lists[i];
-    int status = sk__memory_grow(k, SK_BLOCK_QUEUE, &at, &grown, k->effect_slots + 1,
-                                 sizeof(uint32_t));
+    int status =
+        sk__memory_grow(k, SK_BLOCK_QUEUE, &at, &grown, k->effect_slots + 1, sizeof(uint32_t));
     if (status != 0) return status;
     *lists[i] = (uint32_t *)at;
     q->grown[i] = grown;

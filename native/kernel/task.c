@@ -104,8 +104,7 @@ int sk_task_emit(sk_kernel_t *k, sk_task_t handle, uint64_t version) {
   return verdict;
 }
 
-int sk_task_settle(sk_kernel_t *k, sk_task_t handle, uint64_t version,
-                   enum sk_task_state outcome) {
+int sk_task_settle(sk_kernel_t *k, sk_task_t handle, uint64_t version, enum sk_task_state outcome) {
   sk__task_t *task = find(k, handle);
   if (task == NULL) return SK_E_DISPOSED;
   if (outcome != SK_TASK_SUCCESS && outcome != SK_TASK_ERROR) return SK_E_INVALID;

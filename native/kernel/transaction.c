@@ -4,8 +4,9 @@
  *      TXN      [ a b | c a | d ]        ids written, oldest first
  *      frames   [ 0     2     4 ]        where each open transaction's own entries begin
  *
- * The caller appends and keeps the old values beside; the kernel says what belongs to whom. An inner
- * transaction that commits leaves its entries to the outer one; one that rolls back cuts them off.
+ * The caller appends and keeps the old values beside; the kernel says what belongs to whom. An
+ * inner transaction that commits leaves its entries to the outer one; one that rolls back cuts them
+ * off.
  *
  * Invariant: SK_N_PINS of a source is the number of entries that name it, so that a source which
  * nobody reads keeps its id as long as an open transaction may have to put it back. What only the
@@ -16,8 +17,8 @@
 
 int sk_txn_begin(sk_kernel_t *k) {
   void *at = k->frames;
-  int status = sk__memory_grow(k, SK_BLOCK_FRAMES, &at, &k->frame_cap, k->frame_len + 1,
-                               sizeof(uint32_t));
+  int status =
+      sk__memory_grow(k, SK_BLOCK_FRAMES, &at, &k->frame_cap, k->frame_len + 1, sizeof(uint32_t));
   if (status != 0) return status;
   k->frames = (uint32_t *)at;
   k->frames[k->frame_len++] = SK__HEADER(k)[SK_H_TXN_LEN];

@@ -17,13 +17,14 @@ napi_value Reserve(napi_env env, napi_callback_info info) {
   if (block >= SK_BLOCK_SHARED_COUNT)
     status = SK_E_INVALID;
   else if (words <= UINT32_MAX)
-    status = sk_reserve(binding->kernel, static_cast<sk_block>(block),
-                        static_cast<uint32_t>(words));
+    status =
+        sk_reserve(binding->kernel, static_cast<sk_block>(block), static_cast<uint32_t>(words));
   if (status < 0) return sk_napi_throw(env, status, "a block of shared words");
   return nullptr;
 }
 
-/* buffers() -> [ArrayBuffer of each shared block]; never to be handed on: a transfer detaches it. */
+/* buffers() -> [ArrayBuffer of each shared block]; never to be handed on: a transfer detaches it.
+ */
 napi_value Buffers(napi_env env, napi_callback_info info) {
   Binding *binding = sk_napi_enter(env, info, 0, nullptr);
   napi_value list;
@@ -57,8 +58,7 @@ napi_value Stats(napi_env env, napi_callback_info info) {
       !SetCount(env, object, "tasks", stats.tasks) ||
       !SetCount(env, object, "queued", stats.queued) ||
       !SetCount(env, object, "bytes", stats.bytes) ||
-      !SetCount(env, object, "marks", stats.marks) ||
-      !SetCount(env, object, "links", stats.links))
+      !SetCount(env, object, "marks", stats.marks) || !SetCount(env, object, "links", stats.links))
     return nullptr;
   return object;
 }
