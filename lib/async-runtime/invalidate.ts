@@ -10,10 +10,7 @@ type Method = (this: unknown, input?: unknown) => unknown;
 /** `invalidate` or `reload` of a target, bound to it. */
 function methodOf(target: unknown): ((input: unknown) => unknown) | null {
   if ((typeof target !== "object" || target === null) && typeof target !== "function") return null;
-  const { invalidate, reload } = target as {
-    invalidate?: unknown;
-    reload?: unknown;
-  };
+  const { invalidate, reload } = target as Partial<Record<"invalidate" | "reload", unknown>>;
   if (typeof invalidate === "function")
     return (input) => (invalidate as Method).call(target, input);
   if (typeof reload === "function") return () => (reload as Method).call(target);
@@ -30,6 +27,15 @@ export function checkInvalidates(option: unknown): void {
       throw invalidArgument("options.invalidates", EXPECTED, each);
 }
 
+/** The targets that a function of the option names. */
+function namedBy(option: unknown, input: unknown, value: unknown): unknown {
+  if (typeof option !== "function") throw invalidArgument("options.invalidates", EXPECTED, option);
+  const named: unknown = untracked(() => option(input, value));
+  if (typeof named === "function" && methodOf(named) === null)
+    throw invalidArgument("options.invalidates()", "a target, or a list of them", named);
+  return named;
+}
+
 /** Reaches every target, whatever one of them throws. */
 function reach(option: unknown, input: unknown, value: unknown): void {
   if (option === undefined || option === null) return;
@@ -38,16 +44,15 @@ function reach(option: unknown, input: unknown, value: unknown): void {
     return;
   }
   const method = methodOf(option);
-  if (method !== null) return notify(method, input);
-  if (typeof option !== "function")
-    return reportUncaught(invalidArgument("options.invalidates", EXPECTED, option));
-  let named: unknown;
-  try {
-    named = untracked(() => option(input, value));
-  } catch (error) {
-    return reportUncaught(error);
+  if (method !== null) {
+    notify(method, input);
+    return;
   }
-  if (typeof named !== "function") reach(named, input, value);
+  try {
+    reach(namedBy(option, input, value), input, value);
+  } catch (error) {
+    reportUncaught(error);
+  }
 }
 
 /** Invalidates all targets of the option together: who depends on several runs once. */

@@ -7,10 +7,9 @@ import { follow } from "./outcome.js";
 import type { Run } from "./run.js";
 import type { StreamContext } from "./stream-types.js";
 
-interface Iteration<C> {
+interface Iteration {
   next(): unknown;
   close(reason: unknown): unknown;
-  readonly of?: C;
 }
 
 function hasMethod<K extends PropertyKey>(
@@ -22,17 +21,17 @@ function hasMethod<K extends PropertyKey>(
 }
 
 /** The iteration over what a producer returned, or null when there is nothing to iterate. */
-export function iterate<C>(result: unknown): Iteration<C> | null {
+export function iterate(result: unknown): Iteration | null {
   /* A reader can be cancelled while a read is waiting; the iterator of a stream cannot. */
   if (hasMethod(result, "getReader") && hasMethod(result, "cancel")) {
-    const reader = result.getReader() as ReadableStreamDefaultReader<C>;
+    const reader = result.getReader() as ReadableStreamDefaultReader;
     return {
       next: () => reader.read(),
       close: (reason) => reader.cancel(reason),
     };
   }
   if (!hasMethod(result, Symbol.asyncIterator)) return null;
-  const iterator = result[Symbol.asyncIterator]() as AsyncIterator<C>;
+  const iterator = result[Symbol.asyncIterator]() as AsyncIterator<unknown>;
   return { next: () => iterator.next(), close: () => iterator.return?.() };
 }
 
@@ -41,39 +40,45 @@ function isEcho(error: unknown, reason: unknown): boolean {
   return error === reason || (error instanceof Error && error.name === "AbortError");
 }
 
-/** Emits what the iteration yields, until one of the two ends. */
-export function pump<C, V>(
-  iteration: Iteration<C>,
-  run: Run<V>,
-  context: StreamContext<C, V>,
-): void {
+/** Emits what `result` yields, if it can be iterated, until one of the two ends. */
+export function pump<C, V>(result: unknown, run: Run<V>, context: StreamContext<C, V>): void {
+  if (!run.open) return;
   let exhausted = false;
 
-  const close = () => {
-    if (exhausted) return;
-    follow(iteration.close(run.reason), (fulfilled, error) => {
-      if (!fulfilled && !isEcho(error, run.reason)) reportUncaught(error);
-    });
-  };
-  const take = (fulfilled: boolean, outcome: unknown) => {
-    const result = outcome as IteratorResult<C, V | undefined>;
-    exhausted = !fulfilled || result.done === true;
-    if (!fulfilled) return context.fail(outcome);
-    if (result.done) return context.done(result.value);
-    context.emit(result.value);
-    if (run.open) pull();
-  };
-  const pull = () => {
-    let next: unknown;
+  /** Whatever an iterable that breaks the protocol throws is the run's error. */
+  const attempt = (step: () => void) => {
     try {
-      next = iteration.next();
+      step();
     } catch (error) {
       exhausted = true;
-      return context.fail(error);
+      context.fail(error);
     }
-    follow(next, take);
   };
+  const take = (iteration: Iteration, fulfilled: boolean, outcome: unknown) => {
+    exhausted = !fulfilled;
+    if (!fulfilled) return context.fail(outcome);
+    const { done, value } = outcome as IteratorResult<C, V | undefined>;
+    if (done) {
+      exhausted = true;
+      return context.done(value as V | undefined);
+    }
+    context.emit(value as C);
+    if (run.open) pull(iteration);
+  };
+  const pull = (iteration: Iteration) =>
+    follow(iteration.next(), (fulfilled, outcome) =>
+      attempt(() => take(iteration, fulfilled, outcome)),
+    );
 
-  context.onCleanup(close);
-  pull();
+  attempt(() => {
+    const iteration = iterate(result);
+    if (iteration === null) return;
+    context.onCleanup(() => {
+      if (exhausted) return;
+      follow(iteration.close(run.reason), (fulfilled, error) => {
+        if (!fulfilled && !isEcho(error, run.reason)) reportUncaught(error);
+      });
+    });
+    pull(iteration);
+  });
 }

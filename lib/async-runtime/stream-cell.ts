@@ -10,7 +10,7 @@ import { notify } from "./callbacks.js";
 import { Cell } from "./cell.js";
 import { functionOption, valueOption, wordOption } from "./options.js";
 import { produce } from "./outcome.js";
-import { iterate, pump } from "./pump.js";
+import { pump } from "./pump.js";
 import { type Resolve, Run } from "./run.js";
 import { createState, type State } from "./state.js";
 import { createStreamContext } from "./stream-context.js";
@@ -77,9 +77,8 @@ export class StreamCell<C, V, E> extends Cell<V, E, Stream<C, V>, StreamRun<C, V
     produce(
       () => untracked(() => run.stream(context)),
       (fulfilled, outcome) => {
-        if (!fulfilled) return this.settle(run, false, outcome);
-        const iteration = run.open ? iterate<C>(outcome) : null;
-        if (iteration !== null) pump(iteration, run, context);
+        if (fulfilled) pump(outcome, run, context);
+        else this.settle(run, false, outcome);
       },
     );
   }

@@ -70,7 +70,7 @@ export interface StreamResourceDescriptor<S, TChunk, TValue, E = unknown>
 }
 
 /** What stands beside the value of a stream. Every method works detached. */
-export interface StreamAsyncMeta<E = unknown, TValue = unknown, TChunk = unknown> {
+export interface StreamAsyncMeta<E = unknown, TValue = unknown, _TChunk = unknown> {
   /** Where the newest run stands; tracked. */
   readonly status: () => StreamAsyncStatus;
   /** What the newest run failed with; tracked. */
