@@ -40,11 +40,14 @@ class FakeResponse extends EventEmitter {
     this.written.push(text);
     return !this.full;
   }
+  end(): void {
+    this.removeAllListeners();
+  }
 }
 
 const slots = () => {
-  const { nodes, edges } = engine().counters;
-  return { nodes, edges };
+  const { nodes, edges, tasks } = engine().counters;
+  return { nodes, edges, tasks };
 };
 
 describe("the explorer's graph", () => {

@@ -1,7 +1,7 @@
 // @ts-check
 
 import { asyncSignal, fromPromise } from "@signal-kernel/async-runtime";
-import { computed } from "@signal-kernel/core";
+import { computed, onCleanup } from "@signal-kernel/core";
 import { missingEntryFiles } from "../disk/entry-files.js";
 import { measure } from "../disk/usage.js";
 import { sameList } from "./equality.js";
@@ -27,6 +27,10 @@ import { resolveDeclared, sameEdge } from "./resolve.js";
 export function createCells(services) {
   /** @type {Map<string, PackageCell>} */
   let current = new Map();
+  // Cells are made between two runs of effects, so no effect owns them: they are disposed by hand.
+  onCleanup(() => {
+    for (const cell of current.values()) cell.dispose();
+  });
 
   return {
     /**
@@ -43,7 +47,7 @@ export function createCells(services) {
           return [id, known];
         }),
       );
-      for (const [id, cell] of current) if (next.get(id) !== cell) cell.cancel();
+      for (const [id, cell] of current) if (next.get(id) !== cell) cell.dispose();
       current = next;
       return next;
     },
@@ -89,9 +93,9 @@ function createCell(record, { pool, world, locks }) {
       usage.reload();
       missingMeta.reload();
     },
-    cancel() {
-      usage.cancel("package removed");
-      missingMeta.cancel("package removed");
+    dispose() {
+      usage.dispose();
+      missingMeta.dispose();
     },
   };
 }

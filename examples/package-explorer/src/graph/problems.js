@@ -1,5 +1,5 @@
 // @ts-check
-import { codeOf, messageOf } from "../disk/errors.js";
+import { messageOf } from "../disk/errors.js";
 import { isMissing } from "./resolve.js";
 
 /**
@@ -32,7 +32,7 @@ export function collectProblems(world, locks) {
       if (!ok) problems.push({ id, message: `${what}: ${detail}` });
     }
     const failure = cell.failure();
-    if (failure !== undefined && codeOf(failure) !== "ABORT_ERR") {
+    if (failure !== undefined) {
       problems.push({ id, message: `its files cannot be read: ${messageOf(failure)}` });
     }
   }
