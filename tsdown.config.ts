@@ -20,7 +20,7 @@ export default defineConfig([
     entry: { engine: "lib/engine/index.ts" },
     format: "cjs",
     outExtensions: () => ({ js: ".cjs", dts: ".d.cts" }),
-    clean: true,
+    clean: false,
   },
   {
     ...common,

@@ -11,7 +11,7 @@ import { currentTransaction } from "./staging.js";
 import { track } from "./track.js";
 
 /** Value of a computed, brought up to date, or what its function threw. */
-function valueOf<T>(node: ComputedNode<T>): T {
+function outcomeOf<T>(node: ComputedNode<T>): T {
   if (node.failure !== null) throw node.failure.error;
   return node.value as T;
 }
@@ -32,7 +32,7 @@ export function readComputed<T>(node: ComputedNode<T>): T {
   }
   if (maybeStale(node as ComputedNode)) settle(node as ComputedNode);
   if (rt.run !== 0) track(node as ComputedNode);
-  return valueOf(node);
+  return outcomeOf(node);
 }
 
 /** Reads a computed without tracking; undefined when it was never evaluated. */
@@ -44,7 +44,7 @@ export function peekComputed<T>(node: ComputedNode<T>): T | undefined {
   }
   if ((node.state & RUNNING) !== 0) return node.value;
   if (maybeStale(node as ComputedNode)) settle(node as ComputedNode);
-  return valueOf(node);
+  return outcomeOf(node);
 }
 
 /** Forgets what the computed read and what it knows; the next read runs it again. */
