@@ -1,7 +1,7 @@
 // @ts-check
 
 import { readFileSync } from "node:fs";
-import { availableParallelism, cpus, release, totalmem, type } from "node:os";
+import { availableParallelism, cpus, loadavg, release, totalmem, type } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -14,6 +14,7 @@ import { fileURLToPath } from "node:url";
  * @property {string} node
  * @property {string} v8
  * @property {string} date
+ * @property {number} load Of the last minute, this run included, which takes a little over 1.
  */
 
 /** @returns {Machine} */
@@ -26,6 +27,7 @@ export function describeMachine() {
     node: process.versions.node,
     v8: process.versions.v8,
     date: new Date().toISOString().slice(0, 16),
+    load: Math.round(loadavg()[0] * 10) / 10,
   };
 }
 

@@ -114,8 +114,8 @@ function table(header, body) {
 }
 
 /** @param {import("./machine.js").Machine} machine */
-const describe = ({ cpu, cores, memoryGiB, system, node, v8, date }) =>
-  `${cpu}, ${cores} cores, ${memoryGiB} GiB; ${system}; Node ${node}, V8 ${v8}; ${date} UTC`;
+const describe = ({ cpu, cores, memoryGiB, system, node, v8, date, load }) =>
+  `${cpu}, ${cores} cores, ${memoryGiB} GiB; ${system}; Node ${node}, V8 ${v8}; ${date} UTC; load ${load}`;
 
 /** @param {Suite} suite @param {Results} results @param {Summary} summary */
 export function report(suite, results, summary) {
@@ -132,6 +132,11 @@ export function report(suite, results, summary) {
     const failed = summary.failures.reduce((sum, one) => sum + one.shapes.length, 0);
     parts.push(`${checked - failed} passed, ${failed} failed`);
   } else {
+    if (machine.load > machine.cores) {
+      parts.push(
+        "**The machine was busy with other work: these figures are not to be relied on.**",
+      );
+    }
     parts.push(figures(suite, results, summary));
     for (const base of suite.against) {
       if (summary.means[base]?.[base]) parts.push(ratioTable(results, summary, base));
