@@ -1,5 +1,5 @@
 // @ts-check
-import { createEffect, onCleanup } from "@signal-kernel/core";
+import { createEffect, onCleanup, untracked } from "@signal-kernel/core";
 import { count, formatBytes, formatNumber } from "../format.js";
 import { own } from "../reactive/own.js";
 import { paced } from "../reactive/paced.js";
@@ -7,7 +7,7 @@ import { paced } from "../reactive/paced.js";
 /**
  * @import { WriteStream } from "node:tty"
  * @import { Explorer } from "../graph/explorer.js"
- * @import { Progress } from "../graph/overview.js"
+ * @import { Phase, Progress } from "../graph/overview.js"
  */
 
 const BAR = 28;
@@ -47,7 +47,7 @@ function drawBar({ progress, totals }, out) {
   });
 }
 
-/** @type {(phase: Progress["phase"], done: number, of: number) => string} */
+/** @type {(phase: Phase, done: number, of: number) => string} */
 function barOf(phase, done, of) {
   const full = of > 0 ? Math.floor((BAR * done) / of) : 0;
   const bar = "█".repeat(full) + "░".repeat(BAR - full);
@@ -58,16 +58,11 @@ function barOf(phase, done, of) {
  * @param {Explorer} explorer
  * @param {WriteStream} out
  */
-function writeLines({ root, progress, totals }, out) {
-  /** @type {Progress["phase"] | undefined} */
-  let last;
+function writeLines({ root, phase, totals }, out) {
   createEffect(
     () => {
-      const { phase } = progress();
-      if (phase === last) return;
-      last = phase;
-      if (phase === "scanning") out.write(`Reading ${root}\n`);
-      if (phase === "ready") out.write(`${summary(totals())}\n`);
+      if (phase() === "scanning") out.write(`Reading ${root}\n`);
+      if (phase() === "ready") out.write(`${summary(untracked(totals))}\n`);
     },
     { name: "progress lines" },
   );

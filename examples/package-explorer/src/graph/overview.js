@@ -12,7 +12,8 @@ import { collectProblems } from "./problems.js";
  *
  * @typedef {{ name: string, versions: Map<string, string[]>, bytes: number }} Duplicate
  *   `versions`: version -> ids; `bytes`: what all copies but the largest take
- * @typedef {{ phase: "scanning" | "measuring" | "ready", done: number, of: number }} Progress
+ * @typedef {"scanning" | "measuring" | "ready"} Phase
+ * @typedef {{ phase: Phase, done: number, of: number }} Progress
  *
  * @typedef {object} Sources
  * @property {() => World} world
@@ -94,22 +95,30 @@ export function createOverview({ world, locks, scanning, scanError, counts }) {
     { name: "flagged" },
   );
 
+  // The question ends at the first cell that is still at work, and so does what it depends on: it is
+  // asked again when that one has settled, not for each of a thousand others. They are started in
+  // order and end about so, hence from the end.
+  const phase = computed(
+    /** @returns {Phase} */
+    () => {
+      if (scanning()) return "scanning";
+      return cells().findLast((cell) => !cell.settled()) ? "measuring" : "ready";
+    },
+    { name: "phase" },
+  );
+
   const progress = computed(
     /** @returns {Progress} */
     () => {
-      if (scanning()) return { phase: "scanning", done: counts().read, of: counts().found };
+      if (phase.get() === "scanning") {
+        return { phase: "scanning", done: counts().read, of: counts().found };
+      }
       const all = cells();
       const done = all.filter((cell) => cell.settled()).length;
-      return { phase: done < all.length ? "measuring" : "ready", done, of: all.length };
+      return { phase: phase.get(), done, of: all.length };
     },
     { equals: sameFields, name: "progress" },
   );
-
-  // `every` stops at the first cell that is still at work, and with it what this depends on: it
-  // runs again when that one has settled, not for each of a thousand others.
-  const idle = computed(() => !scanning() && cells().every((cell) => cell.settled()), {
-    name: "idle",
-  });
 
   return {
     direct: direct.get,
@@ -121,7 +130,8 @@ export function createOverview({ world, locks, scanning, scanError, counts }) {
     problems: problems.get,
     flagged: flagged.get,
     progress: progress.get,
-    idle: idle.get,
+    phase: phase.get,
+    idle: () => phase.get() === "ready",
     scanError,
   };
 }

@@ -25,7 +25,7 @@ export function detail(explorer, session) {
   const cell = session.selected();
   if (!cell) {
     const wanted = session.address().package;
-    const scanning = explorer.progress().phase === "scanning";
+    const scanning = explorer.phase() === "scanning";
     if (wanted === "") return overview(explorer, session);
     return html`<p class="empty">${scanning ? "Reading the packages…" : html`There is no package at <code>${wanted}</code>.`}</p>`;
   }

@@ -84,8 +84,7 @@ function row(explorer, session, cell, largest) {
  * @param {Session} session
  */
 function nothing(explorer, session) {
-  if (explorer.progress().phase === "scanning")
-    return html`<p class="empty">Reading the packages…</p>`;
+  if (explorer.phase() === "scanning") return html`<p class="empty">Reading the packages…</p>`;
   if (explorer.world().cells.size > 0) {
     return html`<p class="empty">No package matches. <a href="${linkTo({ ...session.address(), filter: "", licence: "", show: "all" })}">Show all</a></p>`;
   }

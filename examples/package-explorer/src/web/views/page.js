@@ -19,7 +19,7 @@ export function page(explorer, session) {
   /** @param {keyof typeof REGIONS} name */
   const region = (name) => REGIONS[name](explorer, session);
   const address = session.address();
-  const working = explorer.progress().phase !== "ready";
+  const working = explorer.phase() !== "ready";
 
   return html`<!doctype html>
 <html lang="en">
