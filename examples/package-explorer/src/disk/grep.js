@@ -10,9 +10,10 @@ import { findReadme } from "./readme.js";
  *
  * @typedef {"readmes" | "sources"} SearchPlace
  * @typedef {{ id: string, file: string, line: number, before: string, hit: string, after: string }} Match
- * @typedef {{ matches: Match[], files: number, complete: boolean }} Found
+ * @typedef {{ matches: Match[], files: number, unreadable: number, complete: boolean }} Found
  */
 
+const AT_A_TIME = 32;
 const MATCHES = 200;
 const MATCHES_IN_A_FILE = 5;
 const LONGEST_FILE = 1024 * 1024;
@@ -42,28 +43,45 @@ const SOURCES = new Set([
 export async function grep(records, text, { place, pool, signal }) {
   const wanted = text.toLowerCase();
   /** @type {Found} */
-  const found = { matches: [], files: 0, complete: true };
+  const found = { matches: [], files: 0, unreadable: 0, complete: true };
+
+  /**
+   * One operation on the disk. What may not be read is counted, and does not end the search.
+   *
+   * @template T
+   * @param {() => Promise<T>} operation
+   * @returns {Promise<T | undefined>}
+   */
+  const attempt = async (operation) => {
+    try {
+      return await pool.run(() => ifThere(operation()), signal);
+    } catch {
+      signal.throwIfAborted();
+      found.unreadable++;
+      return undefined;
+    }
+  };
 
   /** @type {(record: PackageRecord, path: string) => Promise<void>} */
   const readFileOf = (record, path) =>
-    pool.run(async () => {
+    attempt(async () => {
       if (found.matches.length >= MATCHES) {
         found.complete = false;
         return;
       }
-      const stats = await ifThere(stat(path));
-      if (!stats?.isFile() || stats.size > LONGEST_FILE) return;
+      const stats = await stat(path);
+      if (!stats.isFile() || stats.size > LONGEST_FILE) return;
       const content = await readFile(path, { encoding: "utf8", signal });
       found.files++;
       const file = relative(record.dir, path).split(sep).join("/");
       for (const match of matchesIn(content, wanted)) {
         found.matches.push({ id: record.id, file, ...match });
       }
-    }, signal);
+    });
 
   /** @type {(record: PackageRecord, dir: string) => Promise<void>} */
   async function readSourcesOf(record, dir) {
-    const entries = await pool.run(() => ifThere(readdir(dir, { withFileTypes: true })), signal);
+    const entries = await attempt(() => readdir(dir, { withFileTypes: true }));
     await Promise.all(
       (entries ?? []).map((entry) => {
         const path = join(dir, entry.name);
@@ -75,19 +93,27 @@ export async function grep(records, text, { place, pool, signal }) {
     );
   }
 
-  // One package after the other, each one's files side by side: a search that has found enough or
-  // was aborted has not queued the rest of the disk.
-  for (const record of records) {
-    signal.throwIfAborted();
-    if (found.matches.length >= MATCHES) return { ...found, complete: false };
-    if (place === "sources") await readSourcesOf(record, record.dir);
-    else {
-      const path = await pool.run(() => findReadme(record.dir), signal);
-      if (path) await readFileOf(record, path);
-    }
+  /** @param {PackageRecord} record */
+  async function search(record) {
+    if (place === "sources") return readSourcesOf(record, record.dir);
+    const path = await attempt(() => findReadme(record.dir));
+    if (path) await readFileOf(record, path);
   }
+
+  // A few packages at a time: a search that has found enough or was aborted has not queued the
+  // rest of the disk.
+  const queue = [...records];
+  while (queue.length > 0 && found.complete) {
+    signal.throwIfAborted();
+    await Promise.all(queue.splice(0, AT_A_TIME).map(search));
+    if (found.matches.length >= MATCHES && queue.length > 0) found.complete = false;
+  }
+  found.matches.sort((a, b) => compare(a.id, b.id) || compare(a.file, b.file) || a.line - b.line);
   return found;
 }
+
+/** @type {(a: string, b: string) => number} */
+const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 
 /**
  * @param {string} content

@@ -45,6 +45,11 @@ function summary(status, found, error) {
   if (status === "pending") return "reading…";
   if (status === "error") return `failed: ${messageOf(error)}`;
   if (!found) return "two letters at least";
-  const matches = `${count(found.matches.length, "match", "matches")} in ${count(found.files, "file")}`;
-  return found.complete ? matches : `${matches}, and there are more`;
+  return [
+    `${count(found.matches.length, "match", "matches")} in ${count(found.files, "file")}`,
+    !found.complete && "there are more",
+    found.unreadable > 0 && `${count(found.unreadable, "file")} cannot be read`,
+  ]
+    .filter(Boolean)
+    .join(", ");
 }
