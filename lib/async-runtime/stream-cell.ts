@@ -13,7 +13,7 @@ import { produce } from "./outcome.js";
 import { pump } from "./pump.js";
 import { type Resolve, Run } from "./run.js";
 import { createState, type State } from "./state.js";
-import { createStreamContext } from "./stream-context.js";
+import { StreamRunContext } from "./stream-context.js";
 import type { StreamContext, StreamInterruptionPolicy } from "./stream-types.js";
 import type { AsyncCallbacks } from "./types.js";
 
@@ -73,7 +73,7 @@ export class StreamCell<C, V, E> extends Cell<V, E, Stream<C, V>, StreamRun<C, V
   }
 
   private call(run: StreamRun<C, V>): void {
-    const context = createStreamContext(this, run);
+    const context = new StreamRunContext(this, run);
     produce(
       () => untracked(() => run.stream(context)),
       (fulfilled, outcome) => {
