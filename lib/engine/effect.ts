@@ -95,6 +95,7 @@ export function addCleanup(fn: () => void): void {
  * far held until `clock` only. What it reads afterwards it reads as written.
  */
 export function notePhase(effect: EffectNode, clock: number): void {
+  if (effect.id === 0) return; /* disposed during its run: it will not run again */
   const reads: Source[] = [];
   if (rt.keep !== effect.coveredKeep) {
     const { slots, handles } = rt;
@@ -112,27 +113,28 @@ export function notePhase(effect: EffectNode, clock: number): void {
   else effect.phases.push({ reads, clock });
 }
 
-/** Whether something that the effect read before it wrote is different now. */
-function hasOutrun(effect: EffectNode): boolean {
+/**
+ * The clock up to which all that the effect read held: that of the first phase in which it read
+ * something that is different now, else the present one.
+ */
+function heldUntil(effect: EffectNode): number {
   const phases = effect.phases;
-  if (phases === null) return false;
+  if (phases === null) return rt.clock;
   effect.phases = null;
   for (const { reads, clock } of phases) {
     for (const dep of reads) {
       if (dep.computed) settle(dep);
-      if (dep.changedAt > clock) return true;
+      if (dep.changedAt > clock) return clock;
     }
   }
-  return false;
+  return rt.clock;
 }
 
 /** Reports what the run that ends now has read, and wakes the effect when that is past already. */
 function endReading(effect: EffectNode, base: number, whole: boolean): void {
-  const clock = rt.clock;
-  if (clock !== effect.validAt) {
-    const again = hasOutrun(effect);
-    effect.validAt = clock;
-    if (again) wakeEffect(effect);
+  if (rt.clock !== effect.validAt) {
+    effect.validAt = heldUntil(effect);
+    if (effect.validAt !== rt.clock) wakeEffect(effect);
   }
   if (rt.cursor !== 0 || rt.top > base || whole) link(effect, rt.keep, rt.trace, base, rt.top);
 }
@@ -169,8 +171,8 @@ function runEffect(effect: EffectNode): void {
       rt.owner = owner;
       rt.committed--;
     }
+    if (rt.clock !== started && reader !== null && !reader.computed) notePhase(reader, started);
   }
-  if (rt.clock !== started && reader !== null && !reader.computed) notePhase(reader, started);
 }
 
 /** Runs an effect again, in a flush. What it throws is reported. */

@@ -164,10 +164,9 @@ export function leaveEffect(effect: EffectNode): void {
   effect.id = 0;
 }
 
-/** The effect becomes due. */
+/** The effect becomes due, and looks whether it has to run. */
 export function wakeEffect(effect: EffectNode): void {
   ensure(3, 0);
   writeShort(SK_OP_WAKE, effect.id, rt.slots[effect.id + SK_N_GENERATION]);
-  effect.validAt = -1;
   rt.dirty = true;
 }

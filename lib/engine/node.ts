@@ -18,10 +18,21 @@ export interface NodeOptions<T> {
   readonly name: string | undefined;
 }
 
-/** Values of a signal's `pending`. */
-export const NOT_PENDING = 0;
-export const UNMARKED = 1;
-export const MARKED = 2;
+/** What a signal was before its first write since the last flush. */
+export class Write {
+  node: SignalNode | null = null;
+  value: unknown = undefined;
+  changedAt = 0;
+  /** The kernel knows of the newest write. */
+  published = false;
+
+  clear(): void {
+    if (this.node !== null) this.node.write = null;
+    this.node = null;
+    this.value = undefined;
+    this.published = false;
+  }
+}
 
 /** A signal. */
 export class SignalNode<T = unknown> {
@@ -31,8 +42,8 @@ export class SignalNode<T = unknown> {
   changedAt = 0;
   /** The run that read it last: that run reads it again for free. */
   seen = 0;
-  /** Whether it was written since the last flush, and whether its readers know. */
-  pending: number = NOT_PENDING;
+  /** What it was, when it was written since the last flush. */
+  write: Write | null = null;
   /** The transaction frame that has its old value. */
   frame = 0;
   value: T;

@@ -3,54 +3,45 @@
  * be stale. Then one call marks everything behind them.
  */
 import { SK_BLOCK_PENDING, SK_H_PENDING_CAP, SK_H_PENDING_LEN, SK_H_RUN_LEN } from "./layout.js";
-import {
-  isSameValue,
-  MARKED,
-  NOT_PENDING,
-  type SignalNode,
-  type Source,
-  UNMARKED,
-} from "./node.js";
+import { isSameValue, type SignalNode, type Source, Write } from "./node.js";
 import { afterCall, kernel, reserve, rt } from "./runtime.js";
 
-/** What a signal was before its first write since the last flush. */
-interface Write {
-  /** Null in an entry that is not in use. */
-  node: SignalNode | null;
-  value: unknown;
-  changedAt: number;
-}
-
-/** The first `written` entries are in use; the others are kept, so that a write allocates nothing. */
+/** The entries in use are writes[0, written); the others are kept, so that a write allocates nothing. */
 const writes: Write[] = [];
 let written = 0;
-/** How many of them are marked already. */
-let marked = 0;
+/** How many of them have been published. */
+let published = 0;
 /** Sources whose readers have to look, again or for another reason than a first write. */
 const touched: (Source | null)[] = [];
 let touches = 0;
 
-/** Remembers the state of a signal from before its first write. */
-function noteFirst(node: SignalNode): void {
-  node.pending = UNMARKED;
-  if (written === writes.length) writes.push({ node: null, value: undefined, changedAt: 0 });
-  const write = writes[written++] as Write;
-  write.node = node;
-  write.value = node.value;
-  write.changedAt = node.changedAt;
-  /* Whoever reads it from now on, tracked, leaves its mark. */
-  node.seen = 0;
-  rt.unmarked++;
-}
-
-/** To be called before a signal is written that somebody observes, or that a batch may put back. */
-export function noteWrite(node: SignalNode): void {
-  if (node.pending === NOT_PENDING) {
-    noteFirst(node);
-  } else if (node.pending === MARKED) {
-    node.pending = UNMARKED;
+/**
+ * To be called before a signal is written that somebody observes, or that a batch may put back.
+ *
+ * @returns What the signal was before its first write since the last flush.
+ */
+export function noteWrite(node: SignalNode): Write {
+  let write = node.write;
+  if (write === null) {
+    if (written === writes.length) writes.push(new Write());
+    write = writes[written++] as Write;
+    write.node = node;
+    write.value = node.value;
+    write.changedAt = node.changedAt;
+    node.write = write;
+    rt.unmarked++;
+  } else if (write.published) {
+    write.published = false;
     touch(node);
   }
+  /* It leaves the state from before: whoever reads it from now on, tracked, leaves a mark. */
+  if (node.changedAt === write.changedAt) node.seen = 0;
+  return write;
+}
+
+/** Whether `value` puts the signal back where it was and nobody has read it in between. */
+export function isReversal(node: SignalNode, write: Write, value: unknown): boolean {
+  return node.seen === 0 && isSameValue(value, write.value) && node.options?.equals !== false;
 }
 
 /** The readers of `node` have to look again. */
@@ -60,33 +51,21 @@ export function touch(node: Source): void {
   rt.dirty = true;
 }
 
-/**
- * Whether a written signal is back where it was, and nobody has read it in between: then nothing
- * happened.
- */
-function isReverted(node: SignalNode, write: Write): boolean {
-  if (node.changedAt === write.changedAt) return true;
-  if (!isSameValue(node.value, write.value) || node.options?.equals === false) return false;
-  if (node.seen !== 0) return false;
-  node.changedAt = write.changedAt;
-  return true;
-}
-
 /** Writes the ids of what changed to PENDING. When there is no room, nothing of the lists is lost. */
 function publish(): void {
   const header = rt.header;
   let at = header[SK_H_PENDING_LEN];
   if (at + rt.unmarked > header[SK_H_PENDING_CAP]) reserve(SK_BLOCK_PENDING, rt.unmarked);
   const words = rt.pendingWords;
-  for (; marked < written; marked++) {
-    const write = writes[marked] as Write;
+  for (; published < written; published++) {
+    const write = writes[published] as Write;
     const node = write.node as SignalNode;
-    node.pending = MARKED;
-    if (!isReverted(node, write) && node.id !== 0) words[at++] = node.id;
+    write.published = true;
+    if (node.changedAt !== write.changedAt && node.id !== 0) words[at++] = node.id;
   }
   for (let i = 0; i < touches; i++) {
     const node = touched[i] as Source;
-    if (!node.computed && node.pending === UNMARKED) node.pending = MARKED;
+    if (!node.computed && node.write !== null) node.write.published = true;
     if (node.id !== 0) words[at++] = node.id;
     touched[i] = null;
   }
@@ -96,24 +75,14 @@ function publish(): void {
 }
 
 /**
- * The end of a batch or of what waited for the microtask: writes that were taken back are forgotten,
- * the others are published, and what signals were before is not needed any more.
+ * The end of a batch or of what waited for the microtask: what changed is published, and what signals
+ * were before is not needed any more.
  */
 export function settleWrites(): void {
-  /* Those that were marked in between may have been put back since: their readers need not run. */
-  for (let i = 0; i < marked; i++) {
-    const write = writes[i] as Write;
-    isReverted(write.node as SignalNode, write);
-  }
   if (rt.unmarked !== 0) publish();
-  for (let i = 0; i < written; i++) {
-    const write = writes[i] as Write;
-    (write.node as SignalNode).pending = NOT_PENDING;
-    write.node = null;
-    write.value = undefined;
-  }
+  for (let i = 0; i < written; i++) (writes[i] as Write).clear();
   written = 0;
-  marked = 0;
+  published = 0;
 }
 
 /** Marks what is behind the writes so far. */

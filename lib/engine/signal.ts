@@ -4,8 +4,8 @@
 import { notePhase } from "./effect.js";
 import { WriteInComputedError } from "./errors.js";
 import { schedule } from "./flush.js";
-import { isEqual, isSameValue, nameOf, type SignalNode, UNMARKED } from "./node.js";
-import { noteWrite } from "./pending.js";
+import { isEqual, isSameValue, nameOf, type SignalNode, type Write } from "./node.js";
+import { isReversal, noteWrite } from "./pending.js";
 import { rt } from "./runtime.js";
 import { currentTransaction } from "./staging.js";
 import { track } from "./track.js";
@@ -59,12 +59,13 @@ export function writeSignal<T>(node: SignalNode<T>, value: T): void {
   }
   if (isPresent(node, value)) return;
   if (rt.frame !== 0) logWrite(node as SignalNode);
-  if (node.pending !== UNMARKED && (node.id !== 0 || rt.batchDepth !== 0))
-    noteWrite(node as SignalNode);
+  const isNoted = node.id !== 0 || rt.batchDepth !== 0;
+  const write = isNoted ? noteWrite(node as SignalNode) : null;
   const reader = rt.reader;
   if (reader !== null && !reader.computed) notePhase(reader, rt.clock);
   node.value = value;
-  node.changedAt = ++rt.clock;
+  const isBack = write !== null && isReversal(node as SignalNode, write, value);
+  node.changedAt = isBack ? (write as Write).changedAt : ++rt.clock;
   if (node.id === 0) return;
   rt.dirty = true;
   if (rt.batchDepth === 0) schedule();

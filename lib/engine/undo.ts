@@ -29,6 +29,8 @@ import { afterCall, dependenciesOf, kernel, reserve, rt, sync } from "./runtime.
 const signals: SignalNode[] = [];
 const values: unknown[] = [];
 const times: number[] = [];
+/** Clock of the write that follows. */
+const since: number[] = [];
 
 /** A computed as it was before it first ran in a frame. */
 interface Evaluation {
@@ -38,6 +40,8 @@ interface Evaluation {
   readonly state: number;
   readonly changedAt: number;
   readonly validAt: number;
+  /** Clock of the run that follows. */
+  readonly since: number;
   readonly deps: Source[];
 }
 const evaluations: Evaluation[] = [];
@@ -67,6 +71,7 @@ export function logWrite(node: SignalNode): void {
   signals[at] = node;
   values[at] = node.value;
   times[at] = node.changedAt;
+  since[at] = rt.clock + 1;
   node.frame = rt.frame;
 }
 
@@ -77,7 +82,8 @@ export function logEvaluation(node: ComputedNode): void {
   if (node.id !== 0 && isRelinked(node)) sync();
   const { value, failure, state, changedAt, validAt } = node;
   const deps = node.id !== 0 ? dependenciesOf(node.id) : node.deps;
-  evaluations.push({ node, value, failure, state, changedAt, validAt, deps });
+  const since = rt.clock;
+  evaluations.push({ node, value, failure, state, changedAt, validAt, since, deps });
   frame.evaluated.add(node);
 }
 
@@ -86,19 +92,26 @@ export function logEffect(effect: EffectNode): void {
   if (rt.frame !== 0) effects.push(effect);
 }
 
-function restoreEvaluation(old: Evaluation): void {
+/** Puts a computed back; true when readers have seen another value of it. */
+function restoreEvaluation(old: Evaluation): boolean {
   const node = old.node;
+  const changed = node.changedAt !== old.changedAt;
+  node.state = (node.state & ~EVALUATED) | (old.state & EVALUATED);
   node.value = old.value;
   node.failure = old.failure;
-  node.state = (node.state & ~EVALUATED) | (old.state & EVALUATED);
   node.changedAt = old.changedAt;
   node.validAt = old.validAt;
   if (node.id === 0) {
     node.deps = old.deps;
-    return;
+  } else {
+    link(node, 0, old.deps, 0, old.deps.length);
+    recheck(node);
   }
-  link(node, 0, old.deps, 0, old.deps.length);
-  /* Whoever looks checks it against what it read, as before the transaction. */
+  return changed;
+}
+
+/** Whoever looks checks the computed against what it read, as before the transaction. */
+function recheck(node: ComputedNode): void {
   rt.slots[node.id + SK_N_FLAGS] |= SK_STALE;
   touch(node);
 }
@@ -137,6 +150,7 @@ function cutLog(length: number): void {
   signals.length = length;
   values.length = length;
   times.length = length;
+  since.length = length;
 }
 
 /** Keeps the writes of the innermost transaction: they become the outer one's. */
@@ -151,28 +165,54 @@ export function commitTransaction(): void {
   rt.dirty = true;
 }
 
+/** Sources that are put back to another value, and since when they had it. */
+type Restored = Map<Source, number>;
+
+function restoreSignals(from: number, end: number, restored: Restored): void {
+  for (let i = end - 1; i >= from; i--) {
+    const node = signals[i] as SignalNode;
+    if (node.changedAt !== times[i]) restored.set(node, since[i] as number);
+    node.value = values[i];
+    node.changedAt = times[i] as number;
+    node.frame = 0;
+  }
+  cutLog(from);
+}
+
+function restoreEvaluations(from: number, restored: Restored): void {
+  for (let i = evaluations.length - 1; i >= from; i--) {
+    const old = evaluations[i] as Evaluation;
+    if (restoreEvaluation(old)) restored.set(old.node, old.since);
+  }
+  evaluations.length = from;
+}
+
+/** Wakes the effects that were created inside and have seen something that is put back. */
+function wakeDeceived(from: number, restored: Restored): void {
+  if (effects.length > from && restored.size > 0) sync();
+  for (let i = from; i < effects.length; i++) {
+    const effect = effects[i] as EffectNode;
+    if (effect.disposed) continue;
+    const sawIt = (dep: Source) => (restored.get(dep) ?? Infinity) <= effect.validAt;
+    if (!dependenciesOf(effect.id).some(sawIt)) continue;
+    effect.validAt = -1;
+    wakeEffect(effect);
+  }
+  /* An outer transaction may still take back what they have seen of its writes. */
+  if (frames.length === 0) effects.length = 0;
+}
+
 /** Takes the writes of the innermost transaction back, the last one first. */
 export function rollbackTransaction(): void {
   const end = rt.header[SK_H_TXN_LEN];
   const from = kernel.txnRollback();
   afterCall();
   const frame = leaveFrame();
-  for (let i = end - 1; i >= from; i--) {
-    const node = signals[i] as SignalNode;
-    node.value = values[i];
-    node.changedAt = times[i] as number;
-    node.frame = 0;
-  }
-  cutLog(from);
-  for (let i = evaluations.length - 1; i >= frame.evaluations; i--) {
-    const old = evaluations[i] as Evaluation;
-    restoreEvaluation(old);
-  }
-  evaluations.length = frame.evaluations;
-  for (let i = effects.length - 1; i >= frame.effects; i--) {
-    const effect = effects[i] as EffectNode;
-    if (!effect.disposed) wakeEffect(effect);
-  }
-  effects.length = frame.effects;
+  const restored: Restored = new Map();
+  restoreSignals(from, end, restored);
+  restoreEvaluations(frame.evaluations, restored);
+  wakeDeceived(frame.effects, restored);
+  /* What runs from now on is later than all that was seen inside. */
+  rt.clock++;
   rt.dirty = true;
 }
