@@ -168,7 +168,6 @@ function settleUnobserved(root: ComputedNode): void {
 
 /** Whether something that a due effect read has changed. Settles only what it must to know. */
 export function isEffectStale(effect: EffectNode): boolean {
-  if (effect.validAt < 0) return true;
   let edge = rt.slots[effect.id + SK_N_DEPS];
   while (edge !== 0) {
     const id = rt.slots[edge + SK_E_DEP];
@@ -180,6 +179,7 @@ export function isEffectStale(effect: EffectNode): boolean {
     if (dep.changedAt > effect.validAt) return true;
     edge = rt.slots[edge + SK_E_NEXT_DEP];
   }
+  if (effect.validAt < 0) return true;
   effect.validAt = rt.clock;
   return false;
 }

@@ -92,10 +92,13 @@ export function logEffect(effect: EffectNode): void {
   if (rt.frame !== 0) effects.push(effect);
 }
 
-/** Puts a computed back; true when readers have seen another value of it. */
+/**
+ * Puts a computed back; true when readers have seen another value of it. One that ran for the first
+ * time has nothing to go back to: its readers find that out by themselves.
+ */
 function restoreEvaluation(old: Evaluation): boolean {
   const node = old.node;
-  const changed = node.changedAt !== old.changedAt;
+  const changed = node.changedAt !== old.changedAt && (old.state & EVALUATED) !== 0;
   node.state = (node.state & ~EVALUATED) | (old.state & EVALUATED);
   node.value = old.value;
   node.failure = old.failure;
