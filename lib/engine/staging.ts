@@ -107,12 +107,18 @@ export function runEntered<T>(staging: Staging, fn: () => T): T {
   }
 }
 
-/** Runs `fn` on the committed state, also inside an asynchronous transaction. */
+/**
+ * Runs `fn` on the committed state: inside a transaction, too, its writes are neither staged nor taken
+ * back. What has happened outside the graph - a request was started, or cancelled - is such a write.
+ */
 export function onCommitted<T>(fn: () => T): T {
+  const frame = rt.frame;
+  rt.frame = 0;
   rt.committed++;
   try {
     return fn();
   } finally {
     rt.committed--;
+    rt.frame = frame;
   }
 }
