@@ -1,6 +1,6 @@
 // A fetcher that returns something else than a promise: treated as await treats it.
 import { fromPromise } from "@signal-kernel/async-runtime";
-import { assert, end, settled, state } from "./support.mjs";
+import { assert, end, settled, state, thenable } from "./support.mjs";
 
 for (const value of [
   undefined,
@@ -10,7 +10,7 @@ for (const value of [
   "text",
   Symbol.iterator,
   1n,
-  { then: 1 },
+  thenable(1),
   () => 1,
   [],
 ]) {

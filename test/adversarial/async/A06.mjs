@@ -6,12 +6,12 @@ import {
   fromPromise,
 } from "@signal-kernel/async-runtime";
 import { signal } from "@signal-kernel/core";
-import { assert, end, settled } from "./support.mjs";
+import { assert, end, settled, thenable } from "./support.mjs";
 
 const never = () => new Promise(() => {});
 const cells = [
   fromPromise(never),
-  asyncSignal(() => ({ then() {} }))[1],
+  asyncSignal(() => thenable(() => {}))[1],
   createResource(signal(1).get, never)[1],
   createStreamResource(signal(1).get, never)[1],
 ];

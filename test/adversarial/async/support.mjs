@@ -22,6 +22,9 @@ export function deferred() {
   return result;
 }
 
+/** A thenable that is no promise. */
+export const thenable = (then) => ({ then });
+
 /** [status, value, error] of a cell, or of a value and its meta. */
 export const state = (cell, meta = cell) => [
   meta.status(),
