@@ -1,0 +1,71 @@
+/**
+ * What a program that installed the packages sees: both module formats, one engine, the published
+ * entry points.
+ */
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+
+const root = join(import.meta.dirname, "..", "..");
+
+/** Runs an ES module from the folder of a facade, where the packages resolve as for a user. */
+function run(source: string): string {
+  return execFileSync(process.execPath, ["--input-type=module", "-e", source], {
+    cwd: join(root, "packages", "async-runtime"),
+    encoding: "utf8",
+  }).trim();
+}
+
+describe("packages", () => {
+  test("ES modules and CommonJS share one engine and one graph", () => {
+    const output = run(`
+      import { createRequire } from "node:module";
+      import { signal } from "@signal-kernel/core";
+      import { engine } from "@signal-kernel/native";
+      const require = createRequire(process.cwd() + "/x.js");
+      const common = require("@signal-kernel/core");
+      const count = signal(1);
+      const seen = [];
+      common.createEffect(() => { seen.push(count.get()); });
+      common.batch(() => count.set(2));
+      const { counters } = require("@signal-kernel/native").engine();
+      console.log(JSON.stringify([seen, counters.nodes, engine().counters.nodes]));
+    `);
+    expect(JSON.parse(output)).toEqual([[1, 2], 2, 2]);
+  });
+
+  test("errors of one format are instances of the other's classes", () => {
+    const output = run(`
+      import { createRequire } from "node:module";
+      import { CycleError } from "@signal-kernel/core";
+      const { computed } = createRequire(process.cwd() + "/x.js")("@signal-kernel/core");
+      const self = computed(() => self.get(), { name: "self" });
+      try { self.get(); } catch (error) {
+        console.log(error instanceof CycleError, error.code, error.message.includes("self -> self"));
+      }
+    `);
+    expect(output).toBe("true ERR_SK_CYCLE true");
+  });
+
+  test.each(["core", "async-runtime"])("the facade of %s exports what its code exports", (name) => {
+    const output = run(`
+      import * as facade from "@signal-kernel/${name}";
+      import * as native from "@signal-kernel/native/${name}";
+      console.log(JSON.stringify([Object.keys(facade).sort(), Object.keys(native).sort()]));
+    `);
+    const [facade, native] = JSON.parse(output) as string[][];
+    expect(facade).toEqual(native);
+    expect(facade?.length).toBeGreaterThan(5);
+  });
+
+  test("every file that package.json names exists after a build", () => {
+    const { exports, imports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    const paths = [
+      ...JSON.stringify([exports, imports]).matchAll(/"(\.\/[^"]+\.(?:[mc]?js|ts|[mc]ts|json))"/g),
+    ];
+    expect(paths.length).toBeGreaterThan(10);
+    for (const [, path] of paths)
+      expect(readFileSync(join(root, path as string)).length).toBeGreaterThan(0);
+  });
+});
