@@ -5,7 +5,7 @@ import {
   readComputed,
   requireFunction,
 } from "#engine";
-import { canDefine, DEFINE, type Define, FIRST, NODE, OTHERS, SECOND } from "./handle.js";
+import { canDefine, DEFINE, type Define, NODE, OTHERS, SECOND } from "./handle.js";
 import { type ComputedOptions, checkOptions, type EqualsOption } from "./options.js";
 
 /** A derived value. Every method works detached. */
@@ -22,30 +22,28 @@ export interface Computed<T> {
   readonly dispose: () => void;
 }
 
-/** All fields exist from the start: handles keep one shape whatever is used of them. */
+/**
+ * Unlike a signal's, a computed's `get` is made at once: there is no computed that is not read.
+ * All fields exist from the start: handles keep one shape whatever is used of them.
+ */
 class ComputedHandle {
   readonly [NODE]: ComputedNode;
-  [FIRST]: Computed<unknown>["get"] | null = null;
+  readonly get: Computed<unknown>["get"];
   [SECOND]: Computed<unknown>["peek"] | null = null;
   [OTHERS]: Computed<unknown>["dispose"] | null = null;
   declare readonly [DEFINE]: Define;
 
   constructor(node: ComputedNode) {
     this[NODE] = node;
-    this[DEFINE]("get", getGet as () => unknown);
+    this.get = () => readComputed(node);
     this[DEFINE]("peek", getPeek as () => unknown);
     this[DEFINE]("dispose", getDispose as () => unknown);
   }
 }
 canDefine(ComputedHandle.prototype);
 
-const bindGet = (node: ComputedNode) => () => readComputed(node);
 const bindPeek = (node: ComputedNode) => () => peekComputed(node);
 const bindDispose = (node: ComputedNode) => () => disposeComputed(node);
-
-function getGet(this: ComputedHandle) {
-  return this[FIRST] ?? (this[FIRST] = bindGet(this[NODE]));
-}
 
 function getPeek(this: ComputedHandle) {
   return this[SECOND] ?? (this[SECOND] = bindPeek(this[NODE]));
