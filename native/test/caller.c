@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* A kernel with more words in its slots is checked by its own build flag only: checking is linear. */
+/* Above so many words of slots only the build flag checks: checking is linear. */
 enum { CHECKED_WORDS = 1 << 19 };
 
 /* Views, capacities and memory after a call. */
@@ -30,11 +30,14 @@ static void look_again(caller_t *c) {
 }
 
 static void reap(caller_t *c) {
-  for (sk_id_t id = *caller_header(c, SK_H_RELEASED); id != 0; id = *caller_word(c, id, SK_N_NEXT)) {
+  for (sk_id_t id = *caller_header(c, SK_H_RELEASED); id != 0;
+       id = *caller_word(c, id, SK_N_NEXT)) {
     CHECK(caller_has(c, id, SK_DEAD));
+    if (c->on_release != NULL) c->on_release(c->context, id);
     if (c->released_len == c->released_cap) {
       uint32_t cap = c->released_cap == 0 ? 64 : c->released_cap * 2;
-      c->released = test_grow(c->released, c->released_cap * sizeof(sk_id_t), cap * sizeof(sk_id_t));
+      c->released =
+          test_grow(c->released, c->released_cap * sizeof(sk_id_t), cap * sizeof(sk_id_t));
       c->released_cap = cap;
     }
     c->released[c->released_len++] = id;
@@ -159,15 +162,20 @@ int caller_reserve(caller_t *c, enum sk_block block, uint32_t words) {
   }
 }
 
-void caller_sync(caller_t *c) { CHECK_EQ(caller_call(c, sk_sync), 0); }
+void caller_sync(caller_t *c) {
+  CHECK_EQ(caller_call(c, sk_sync), 0);
+}
 
-void caller_mark(caller_t *c) { CHECK_EQ(caller_call(c, sk_mark), 0); }
+void caller_mark(caller_t *c) {
+  CHECK_EQ(caller_call(c, sk_mark), 0);
+}
 
 uint32_t caller_flush(caller_t *c) {
   int count = caller_call(c, sk_flush);
   CHECK(count >= 0);
   CHECK_EQ(*caller_header(c, SK_H_RUN_LEN), count);
   CHECK_EQ(*caller_header(c, SK_H_RUN_TAKEN), 0);
+  CHECK_EQ(*caller_header(c, SK_H_QUEUED) + (uint32_t)count, caller_stats(c).queued);
   return (uint32_t)count;
 }
 
@@ -221,6 +229,7 @@ sk_id_t caller_effect(caller_t *c, int32_t priority) {
 void caller_link(caller_t *c, sk_id_t reader, sk_id_t keep, uint32_t count,
                  const sk_id_t *sources) {
   uint32_t *entry = journal_room(c, 5 + count);
+  *caller_word(c, reader, SK_N_FLAGS) |= SK_RELINKED;
   entry[0] = SK_OP_LINK;
   entry[1] = reader;
   entry[2] = caller_generation(c, reader);

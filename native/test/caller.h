@@ -1,9 +1,10 @@
 /*
- * caller.h - plays the part of JavaScript: owns nothing of the graph, knows ids, reads and writes the
- * shared words, and makes the calls. It evaluates nothing; what it settles just stops being stale.
+ * caller.h - plays the part of JavaScript: knows ids, reads and writes the shared words, and makes
+ * the calls. It evaluates nothing; what it settles just stops being stale.
  *
- * After every call it checks what must hold whatever the call was: the invariants of the kernel, that
- * a block moved exactly when its bit says so, and that the kernel counts its memory as the host does.
+ * After every call it checks what must hold whatever the call was: the invariants of the kernel;
+ * that a block moved exactly when its bit says so; that the kernel counts its memory as the host
+ * does.
  */
 #ifndef SK_TEST_CALLER_H
 #define SK_TEST_CALLER_H
@@ -18,7 +19,7 @@ typedef struct caller {
   uint32_t *words[SK_BLOCK_SHARED_COUNT];
   size_t length[SK_BLOCK_SHARED_COUNT];
 
-  bool reaps;   /* reads the released nodes after each call; on from the start */
+  bool reaps;        /* reads the released nodes after each call; on from the start */
   bool repeats;      /* a call that ran out of memory is made again, with memory */
   uint32_t patience; /* how many of them are made again without */
   uint32_t repeated;
@@ -27,6 +28,9 @@ typedef struct caller {
   uint32_t labels_len;
   uint32_t last_label;
 
+  /* Called for each released node while its dependencies are still to be read; may be NULL. */
+  void (*on_release)(void *context, sk_id_t id);
+  void *context;
   sk_id_t *released; /* what was read from the list of released nodes, oldest first */
   uint32_t released_len;
   uint32_t released_cap;
@@ -84,8 +88,10 @@ void caller_write(caller_t *caller, sk_id_t source);
 void caller_log(caller_t *caller, sk_id_t source);
 
 /* How many ids follow, and where they are: for the functions above. */
-#define IDS(...) \
-  (uint32_t)(sizeof((const sk_id_t[]){__VA_ARGS__}) / sizeof(sk_id_t)), (const sk_id_t[]){__VA_ARGS__}
+#define IDS(...)                                                                            \
+  (uint32_t)(sizeof((const sk_id_t[]){__VA_ARGS__}) / sizeof(sk_id_t)), (const sk_id_t[]) { \
+    __VA_ARGS__                                                                             \
+  }
 #define NO_IDS 0, NULL
 
 /* ---- calls */

@@ -19,10 +19,10 @@
 #include "signal_kernel.h"
 
 typedef struct test_host {
-  sk_host_t host; /* its context points back: a test_host must stay where it is */
-  size_t blocks;  /* alive */
-  size_t bytes;   /* of those */
-  size_t limit;   /* most bytes alive; 0 for no limit */
+  sk_host_t host;     /* its context points back: a test_host must stay where it is */
+  size_t blocks;      /* alive */
+  size_t bytes;       /* of those */
+  size_t limit;       /* most bytes alive; 0 for no limit */
   uint32_t requests;  /* for memory so far; giving back is not one */
   uint32_t refuse_at; /* the request that is refused, counted from 1; 0 for none */
   bool refuse_on;     /* all that follow it are refused as well */

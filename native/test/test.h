@@ -16,7 +16,8 @@ typedef struct test {
 } test_t;
 
 /* Ends a table. */
-#define TEST_END {NULL, NULL}
+#define TEST_END \
+  { NULL, NULL }
 
 extern const test_t memory_tests[];
 extern const test_t graph_tests[];
@@ -40,25 +41,25 @@ void *test_alloc(size_t bytes);
 /* A larger copy of such memory; the rest is zeroed. */
 void *test_grow(void *old, size_t old_bytes, size_t new_bytes);
 
-#define CHECK(condition)                                                             \
-  do {                                                                               \
+#define CHECK(condition)                                                              \
+  do {                                                                                \
     if (!(condition)) test_fail(__FILE__, __LINE__, "does not hold: %s", #condition); \
   } while (0)
 
 /* Both sides are integers that fit 64 bits. */
-#define CHECK_EQ(actual, expected)                                                                \
-  do {                                                                                            \
-    long long actual_ = (long long)(actual);                                                      \
-    long long expected_ = (long long)(expected);                                                  \
-    if (actual_ != expected_)                                                                     \
-      test_fail(__FILE__, __LINE__, "%s is %lld, not %lld", #actual, actual_, expected_);         \
+#define CHECK_EQ(actual, expected)                                                        \
+  do {                                                                                    \
+    long long actual_ = (long long)(actual);                                              \
+    long long expected_ = (long long)(expected);                                          \
+    if (actual_ != expected_)                                                             \
+      test_fail(__FILE__, __LINE__, "%s is %lld, not %lld", #actual, actual_, expected_); \
   } while (0)
 
 /* A sentence of sk_kernel_check, or NULL. */
-#define CHECK_SOUND(kernel)                                                           \
-  do {                                                                                \
-    const char *fault_ = sk_kernel_check(kernel);                                     \
-    if (fault_ != NULL) test_fail(__FILE__, __LINE__, "does not hold: %s", fault_);   \
+#define CHECK_SOUND(kernel)                                                         \
+  do {                                                                              \
+    const char *fault_ = sk_kernel_check(kernel);                                   \
+    if (fault_ != NULL) test_fail(__FILE__, __LINE__, "does not hold: %s", fault_); \
   } while (0)
 
 /* A small, fast generator; the same seed gives the same numbers everywhere. */

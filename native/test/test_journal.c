@@ -71,9 +71,22 @@ static void entries_of_no_known_shape_are_refused(void) {
   refused(&s, "DISPOSE cut off", IDS(SK_OP_DISPOSE, s.effect));
   refused(&s, "WAKE cut off", IDS(SK_OP_WAKE));
   refused(&s, "LINK cut off", IDS(SK_OP_LINK, s.effect, g, 0));
-  refused(&s, "LINK of more sources than there are words", IDS(SK_OP_LINK, s.effect, g, 0, 2, s.signal));
+  refused(&s, "LINK of more sources than there are words",
+          IDS(SK_OP_LINK, s.effect, g, 0, 2, s.signal));
   refused(&s, "LINK of 2^32-1 sources", IDS(SK_OP_LINK, s.effect, g, 0, UINT32_MAX, s.signal));
   refused(&s, "LINK of 2^32-5 sources", IDS(SK_OP_LINK, s.effect, g, 0, UINT32_MAX - 4, s.signal));
+  scene_close(&s);
+}
+
+/* Counts that wrap around when the words in front are added, with ids behind that all make sense.
+ */
+static void a_count_does_not_lead_out_of_the_journal(void) {
+  scene_t s = scene_open();
+  uint32_t *journal = s.c->words[SK_BLOCK_JOURNAL];
+  for (size_t i = 0; i < s.c->length[SK_BLOCK_JOURNAL]; i++) journal[i] = s.signal;
+  uint32_t g = caller_generation(s.c, s.effect);
+  for (uint32_t count = UINT32_MAX - 6; count != 0; count++)
+    refused(&s, "a count that wraps", IDS(SK_OP_LINK, s.effect, g, 0, count));
   scene_close(&s);
 }
 
@@ -143,7 +156,7 @@ static void ids_that_are_gone_are_passed_over(void) {
   scene_t s = scene_open();
   caller_t *c = s.c;
   static const uint32_t OPS[] = {SK_OP_DISPOSE, SK_OP_WAKE, SK_OP_LINK};
-  const sk_id_t gone[] = {0,       s.signal + 1, s.freed, s.taken, caller_edge(c, s.effect, 0),
+  const sk_id_t gone[] = {0,        s.signal + 1,  s.freed, s.taken, caller_edge(c, s.effect, 0),
                           1u << 31, UINT32_MAX - 7};
   for (size_t i = 0; i < sizeof gone / sizeof gone[0]; i++) {
     for (int op = 0; op < 3; op++) {
@@ -219,8 +232,15 @@ static void entries_are_done_in_order(void) {
 static void written_ids_that_are_gone_are_passed_over(void) {
   scene_t s = scene_open();
   caller_t *c = s.c;
-  const sk_id_t gone[] = {0,       s.signal + 1, s.freed,        s.taken, caller_edge(c, s.effect, 0),
-                          1u << 31, s.effect,     UINT32_MAX - 7, (uint32_t)c->length[SK_BLOCK_SLOTS]};
+  const sk_id_t gone[] = {0,
+                          s.signal + 1,
+                          s.freed,
+                          s.taken,
+                          caller_edge(c, s.effect, 0),
+                          1u << 31,
+                          s.effect,
+                          UINT32_MAX - 7,
+                          (uint32_t)c->length[SK_BLOCK_SLOTS]};
   for (size_t i = 0; i < sizeof gone / sizeof gone[0]; i++) caller_write(c, gone[i]);
   CHECK_EQ(caller_flush(c), 0);
   CHECK_EQ(*caller_header(c, SK_H_PENDING_LEN), 0);
@@ -244,9 +264,11 @@ static void noise_does_no_harm(void) {
                    : kind < 7 ? test_random_below(&random, 40) * SK_SLOT_WORDS
                               : test_random_next(&random);
       }
-      entry[0] = test_random_below(&random, 6);
-      /* An id that waits in FRESH is not the caller's to use. */
-      if (entry[0] == SK_OP_EFFECT && count > 1) entry[1] = s.taken;
+      /* An id that waits in FRESH is not the caller's to use: EFFECT gets one that is. */
+      for (uint32_t i = 0; i < count; i++)
+        if (entry[i] == SK_OP_EFFECT) entry[i] = SK_OP_WAKE;
+      entry[0] = 1 + test_random_below(&random, 5);
+      if (entry[0] == SK_OP_EFFECT && count > 1) entry[1] = caller_take(c);
       caller_entry(c, count, entry);
       caller_write(c, test_random_below(&random, 40) * SK_SLOT_WORDS);
       int status = caller_call(c, sk_flush);
@@ -259,6 +281,7 @@ static void noise_does_no_harm(void) {
 
 const test_t journal_tests[] = {
     {"journal: entries of no known shape are refused", entries_of_no_known_shape_are_refused},
+    {"journal: a count does not lead out of the journal", a_count_does_not_lead_out_of_the_journal},
     {"journal: sources that are none are refused", sources_that_are_none_are_refused},
     {"journal: edges of others cannot be kept", edges_of_others_cannot_be_kept},
     {"journal: only a taken slot becomes an effect", only_a_taken_slot_becomes_an_effect},

@@ -2,8 +2,8 @@
  * test_oom.c - tests of what happens when memory runs out: the Nth request is refused, for every N.
  *
  * Each scenario runs once with all the memory it wants and leaves a digest of what it saw. Then it
- * runs again and again with request 1, 2, 3 ... refused: the call says SK_E_NO_MEMORY, the kernel is
- * sound, the same call made again succeeds, and in the end the digest is the same.
+ * runs again with request 1, 2, 3 ... refused: the call says SK_E_NO_MEMORY, the kernel is sound,
+ * the same call made again succeeds, and in the end the digest is the same.
  */
 #include "caller.h"
 
@@ -203,11 +203,21 @@ static void refuse_each(void (*play)(scenario_t *)) {
   }
 }
 
-static void while_a_wide_graph_is_made(void) { refuse_each(a_wide_graph); }
-static void in_the_middle_of_a_long_journal(void) { refuse_each(one_long_journal); }
-static void while_slots_are_used_again(void) { refuse_each(making_and_disposing); }
-static void inside_transactions(void) { refuse_each(transactions); }
-static void while_tasks_are_made(void) { refuse_each(tasks); }
+static void while_a_wide_graph_is_made(void) {
+  refuse_each(a_wide_graph);
+}
+static void in_the_middle_of_a_long_journal(void) {
+  refuse_each(one_long_journal);
+}
+static void while_slots_are_used_again(void) {
+  refuse_each(making_and_disposing);
+}
+static void inside_transactions(void) {
+  refuse_each(transactions);
+}
+static void while_tasks_are_made(void) {
+  refuse_each(tasks);
+}
 
 /* ---- what a refused call leaves as it was */
 
@@ -252,10 +262,12 @@ static void a_refused_link_changes_nothing(void) {
     CHECK_EQ(caller_stats(c).queued, 0);
     CHECK_EQ(*caller_header(c, SK_H_PENDING_LEN), 1);
     CHECK_EQ(c->released_len, 0);
+    CHECK(caller_has(c, e, SK_RELINKED));
   }
   test_host_relieve(&c->host);
   CHECK_EQ(caller_flush(c), 1);
   CHECK_EQ(caller_next(c), e);
+  CHECK(!caller_has(c, e, SK_RELINKED));
   CHECK_EQ(caller_dependencies(c, e, NULL, 0), COUNT);
   CHECK_EQ(c->released_len, 1);
   CHECK_EQ(c->released[0], first);

@@ -106,6 +106,7 @@ static void those_not_taken_are_due_again(void) {
     effects[i] = caller_effect(c, 0);
     caller_wake(c, effects[i]);
   }
+  caller_sync(c);
   uint32_t ran = 0;
   /* Nothing new wakes; each list is given up after another number of effects. */
   for (uint32_t round = 0; ran < COUNT; round++) {
@@ -190,7 +191,7 @@ static plan_t *first_due(plan_t *plans, uint32_t count) {
   return first;
 }
 
-/* Bursts, stragglers and disposals in every mixture; the next to run is always the least due one. */
+/* Bursts, stragglers and disposals in every mixture: the next to run is the least of the due. */
 static void compare_with_sorted(uint64_t seed, uint32_t count, uint32_t burst, uint32_t straggle) {
   test_random_t random = {seed};
   caller_t *c = caller_open();
@@ -248,7 +249,7 @@ static void many_effects_in_sorted_order(void) {
   compare_with_sorted(103, 700, 2000, 1);
 }
 
-/* A flush of writing effects: each makes the list before it void. Calls must not do it all again. */
+/* Each effect that writes makes the list it came from void; a new list must not cost as much. */
 static void a_flush_of_writing_effects_is_not_quadratic(void) {
   enum { COUNT = 20000 };
   caller_t *c = caller_open();
@@ -299,6 +300,28 @@ static void a_queue_of_disposed_effects_is_empty(void) {
   caller_close(c);
 }
 
+/* A disposed effect keeps its place in the queue, and so its room, until a flush comes to it. */
+static void disposed_effects_leave_room_for_others(void) {
+  caller_t *c = caller_open();
+  for (int round = 0; round < 10; round++) {
+    sk_id_t effects[200];
+    for (int i = 0; i < 200; i++) {
+      effects[i] = caller_effect(c, 0);
+      caller_wake(c, effects[i]);
+    }
+    for (int i = 0; i < 200; i++) caller_dispose(c, effects[i]);
+    caller_mark(c);
+    CHECK_EQ(caller_stats(c).effects, 0);
+  }
+  sk_id_t last = caller_effect(c, 0);
+  caller_wake(c, last);
+  CHECK_EQ(caller_flush(c), 1);
+  CHECK_EQ(caller_next(c), last);
+  CHECK_EQ(caller_flush(c), 0);
+  CHECK_EQ(caller_stats(c).nodes, 1);
+  caller_close(c);
+}
+
 const test_t schedule_tests[] = {
     {"schedule: effects run by priority, then creation", effects_run_by_priority_then_creation},
     {"schedule: creation counts and not the id", creation_counts_and_not_the_id},
@@ -313,5 +336,6 @@ const test_t schedule_tests[] = {
     {"schedule: a flush of writing effects is not quadratic",
      a_flush_of_writing_effects_is_not_quadratic},
     {"schedule: a queue of disposed effects is empty", a_queue_of_disposed_effects_is_empty},
+    {"schedule: disposed effects leave room for others", disposed_effects_leave_room_for_others},
     TEST_END,
 };

@@ -1,5 +1,5 @@
 /*
- * test_task.c - tests of asynchronous cells: every transition, every verdict, and handles that are gone.
+ * test_task.c - tests of asynchronous cells: transitions, verdicts, and handles that are gone.
  */
 #include "caller.h"
 #include "kernel.h"
@@ -134,8 +134,8 @@ static void a_single_shot_has_no_steps(void) {
 }
 
 static void only_success_and_error_are_outcomes(void) {
-  static const int OTHERS[] = {SK_TASK_IDLE, SK_TASK_PENDING, SK_TASK_STREAMING, SK_TASK_CANCELLED,
-                               6, 255, 1 << 20};
+  static const int OTHERS[] = {
+      SK_TASK_IDLE, SK_TASK_PENDING, SK_TASK_STREAMING, SK_TASK_CANCELLED, 6, 255, 1 << 20};
   caller_t *c = caller_open();
   sk_task_t task = task_of(c, SK_TASK_STREAM);
   uint64_t version = start(c, task, 0);
@@ -174,9 +174,15 @@ static void forged_handles_are_refused(void) {
   refuses_every_call(c, 0);
   refuses_every_call(c, 1);
   sk_task_t task = task_of(c, SK_TASK_STREAM);
-  const sk_task_t forged[] = {0, task + 1, task + (1u << 24), task | (sk_task_t)1 << 52,
-                              task | (sk_task_t)1 << 56, task | (sk_task_t)1 << 63, UINT64_MAX,
-                              (sk_task_t)1 << 24, 0xFFFFFF};
+  const sk_task_t forged[] = {0,
+                              task + 1,
+                              task + (1u << 24),
+                              task | (sk_task_t)1 << 52,
+                              task | (sk_task_t)1 << 56,
+                              task | (sk_task_t)1 << 63,
+                              UINT64_MAX,
+                              (sk_task_t)1 << 24,
+                              0xFFFFFF};
   for (size_t i = 0; i < sizeof forged / sizeof forged[0]; i++) refuses_every_call(c, forged[i]);
   is_in(c, task, SK_TASK_IDLE, 0);
   caller_close(c);
@@ -200,6 +206,7 @@ static void a_handle_is_never_given_twice(void) {
       CHECK_EQ(sk_task_start(c->kernel, previous, &version), SK_E_DISPOSED);
       is_in(c, task, SK_TASK_IDLE, 0);
     }
+    if (i % 1000 == 500) CHECK_EQ(start(c, task, 0), 1);
     CHECK_EQ(sk_task_dispose(c->kernel, task), 0);
     previous = task;
   }
@@ -247,6 +254,21 @@ static void versions_end_with_a_limit(void) {
   caller_close(c);
 }
 
+/* 2^24 tasks would take half a gigabyte; the test says that so many entries were handed out. */
+static void tasks_end_with_a_limit(void) {
+  caller_t *c = caller_open();
+  sk_task_t kept = task_of(c, SK_TASK_SINGLE);
+  uint32_t used = c->kernel->tasks.used;
+  c->kernel->tasks.used = 1u << 24;
+  sk_task_t refused = 7;
+  CHECK_EQ(sk_task_create(c->kernel, SK_TASK_SINGLE, &refused), SK_E_LIMIT);
+  c->kernel->tasks.used = used;
+  CHECK_EQ(refused, 7);
+  CHECK_EQ(caller_stats(c).tasks, 1);
+  is_in(c, kept, SK_TASK_IDLE, 0);
+  caller_close(c);
+}
+
 static void tasks_do_not_know_each_other(void) {
   enum { COUNT = 5000 };
   caller_t *c = caller_open();
@@ -287,6 +309,7 @@ const test_t task_tests[] = {
     {"task: a handle is never given twice", a_handle_is_never_given_twice},
     {"task: an entry retires with its last generation", an_entry_retires_with_its_last_generation},
     {"task: versions end with a limit", versions_end_with_a_limit},
+    {"task: tasks end with a limit", tasks_end_with_a_limit},
     {"task: tasks do not know each other", tasks_do_not_know_each_other},
     {"task: kinds that do not exist are refused", kinds_that_do_not_exist_are_refused},
     TEST_END,
