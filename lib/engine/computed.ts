@@ -49,6 +49,8 @@ export function peekComputed<T>(node: ComputedNode<T>): T | undefined {
 
 /** Forgets what the computed read and what it knows; the next read runs it again. */
 export function disposeComputed(node: ComputedNode): void {
+  /* The run under way finds everything anew. */
+  if ((node.state & RUNNING) !== 0) return;
   node.validAt = -1;
   node.deps = NO_DEPS;
   if (node.id === 0) return;
