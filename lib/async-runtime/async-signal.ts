@@ -1,6 +1,6 @@
 import { createRunnerOf, type Runner, withDispose } from "./from-promise.js";
-import { readState } from "./state.js";
 import type { FromPromiseDescriptor } from "./resource-types.js";
+import { readState } from "./state.js";
 import type {
   AsyncMeta,
   AsyncStatus,

@@ -1,8 +1,8 @@
 import { invalidArgument } from "#engine";
 import { functionOption, missingFunction, optionsOf } from "./options.js";
 import { followSource, observedOf } from "./source.js";
-import { StreamCell } from "./stream-cell.js";
 import { readState } from "./state.js";
+import { StreamCell } from "./stream-cell.js";
 import type {
   StreamAsyncMeta,
   StreamContext,

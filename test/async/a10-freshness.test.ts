@@ -1,8 +1,16 @@
 import { createResource, createStreamResource, fromPromise } from "@signal-kernel/async-runtime";
 import { createEffect, signal } from "@signal-kernel/core";
-import { kernel, SK_COMMIT, SK_IS_CANCELLED, SK_IS_STALE } from "#engine";
-import { SK_TASK_ERROR, SK_TASK_SINGLE, SK_TASK_STREAM, SK_TASK_SUCCESS } from "#engine";
 import { describe, expect, test } from "vitest";
+import {
+  kernel,
+  SK_COMMIT,
+  SK_IS_CANCELLED,
+  SK_IS_STALE,
+  SK_TASK_ERROR,
+  SK_TASK_SINGLE,
+  SK_TASK_STREAM,
+  SK_TASK_SUCCESS,
+} from "#engine";
 import { fetcher, quiet } from "./support.js";
 
 describe("A10: a committed state is never older than one already seen", () => {

@@ -1,6 +1,6 @@
 import { createResource, fromPromise } from "@signal-kernel/async-runtime";
 import { createEffect, signal } from "@signal-kernel/core";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { fetcher, quiet, uncaughtDuring } from "./support.js";
 
 describe("A2: the latest run wins", () => {
@@ -135,36 +135,5 @@ describe("A2: the signal is aborted at once, with the reason", () => {
     cell.cancel("gone");
     expect([context?.signal.aborted, context?.signal.reason]).toEqual([true, "gone"]);
     expect(context?.signal).toBe(context?.signal);
-  });
-
-  test("the signal is made when it is first read, and once", async () => {
-    const Native = globalThis.AbortController;
-    let made = 0;
-    class Counted extends Native {
-      constructor() {
-        super();
-        made++;
-      }
-    }
-    vi.resetModules();
-    globalThis.AbortController = Counted;
-    try {
-      const fresh = await import("@signal-kernel/async-runtime");
-      const contexts: { readonly signal: AbortSignal }[] = [];
-      const cell = fresh.fromPromise((context) => {
-        contexts.push(context);
-        return new Promise(() => {});
-      });
-      cell.reload();
-      cell.cancel();
-      cell.reload();
-      expect(made).toBe(0);
-      expect(contexts[2]?.signal).toBe(contexts[2]?.signal);
-      expect(contexts[0]?.signal.aborted).toBe(true);
-      expect(made).toBe(1);
-    } finally {
-      globalThis.AbortController = Native;
-      vi.resetModules();
-    }
   });
 });

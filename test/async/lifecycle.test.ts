@@ -27,3 +27,7 @@ test("pending cells do not keep a process alive", () => {
   const out = "cancelled cancelled";
   expect(run("exit")).toEqual({ status: 0, signal: null, out, err: "" });
 });
+
+test("an AbortController is made when its signal is first read", () => {
+  expect(run("lazy-signal")).toEqual({ status: 0, signal: null, out: "done", err: "" });
+});

@@ -3,8 +3,8 @@
  * SK_SIMULATION_SEED repeats one of them.
  */
 import { engine } from "@signal-kernel/native";
-import { checkEngine } from "#engine";
 import { describe, expect, test } from "vitest";
+import { checkEngine } from "#engine";
 import { disturb } from "./chaos.js";
 import { Random } from "./random.js";
 import { Simulation } from "./simulation.js";

@@ -1,6 +1,6 @@
 // Cells in workers: each has its own tasks; a worker may end in the middle of everything.
 import assert from "node:assert/strict";
-import { Worker, isMainThread, parentPort } from "node:worker_threads";
+import { isMainThread, parentPort, Worker } from "node:worker_threads";
 import { createResource, createStreamResource, fromPromise } from "@signal-kernel/async-runtime";
 import { signal } from "@signal-kernel/core";
 import { engine } from "@signal-kernel/native";
