@@ -109,8 +109,9 @@ export function notePhase(effect: EffectNode, clock: number): void {
   for (; effect.coveredTrace < rt.top; effect.coveredTrace++)
     reads.push(rt.trace[effect.coveredTrace] as Source);
   if (reads.length === 0) return;
-  if (effect.phases === null) effect.phases = [{ reads, clock }];
-  else effect.phases.push({ reads, clock });
+  const phase = { reads, times: reads.map((source) => source.changedAt), clock };
+  if (effect.phases === null) effect.phases = [phase];
+  else effect.phases.push(phase);
 }
 
 /**
@@ -120,7 +121,6 @@ export function notePhase(effect: EffectNode, clock: number): void {
 function heldUntil(effect: EffectNode): number {
   const phases = effect.phases;
   if (phases === null) return rt.clock;
-  effect.phases = null;
   for (const { reads, clock } of phases) {
     for (const dep of reads) {
       if (dep.computed) settle(dep);
@@ -130,12 +130,23 @@ function heldUntil(effect: EffectNode): number {
   return rt.clock;
 }
 
+/** Tells the open transaction what the run that ends now has seen. */
+function logReads(effect: EffectNode): void {
+  notePhase(effect, rt.clock);
+  const phases = effect.phases ?? [];
+  const reads = phases.flatMap((phase) => phase.reads);
+  const times = phases.flatMap((phase) => phase.times);
+  logEffect(effect, reads, times);
+}
+
 /** Reports what the run that ends now has read, and wakes the effect when that is past already. */
 function endReading(effect: EffectNode, base: number, whole: boolean): void {
+  if (rt.frame !== 0) logReads(effect);
   if (rt.clock !== effect.validAt) {
     effect.validAt = heldUntil(effect);
     if (effect.validAt !== rt.clock) wakeEffect(effect);
   }
+  if (effect.phases !== null) effect.phases = null;
   if (rt.cursor !== 0 || rt.top > base || whole) link(effect, rt.keep, rt.trace, base, rt.top);
 }
 
@@ -199,9 +210,11 @@ export function createEffectNode(
   priority: number,
 ): EffectNode {
   const effect = new EffectNode(fn, options);
+  /* In a transaction it must be known what the creator has seen before it creates. */
+  const creator = rt.reader;
+  if (rt.frame !== 0 && creator !== null && !creator.computed) notePhase(creator, rt.clock);
   enterEffect(effect, priority);
   adopt(effect);
-  logEffect(effect);
   try {
     runEffect(effect);
     flushAfterCreation();

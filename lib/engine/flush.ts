@@ -113,8 +113,9 @@ export function leaveBatch(): void {
     if (rt.unmarked !== 0) settleWrites();
   } else if (canFlush()) {
     runAndThrow();
-  } else {
-    rt.flushWanted = true;
+  } else if (!rt.flushing) {
+    /* Of the effect's own run, not of a cleanup in it. */
+    rt.flushWanted ||= rt.owner !== null;
     schedule();
   }
 }

@@ -18,11 +18,13 @@ export interface NodeOptions<T> {
   readonly name: string | undefined;
 }
 
-/** What a signal was before its first write since the last flush. */
+/** What a signal was when it was last seen, of a signal that was written since the last flush. */
 export class Write {
   node: SignalNode | null = null;
   value: unknown = undefined;
   changedAt = 0;
+  /** `changedAt` before the first write since the last flush. */
+  first = 0;
   /** The kernel knows of the newest write. */
   published = false;
 
@@ -93,6 +95,8 @@ export class ComputedNode<T = unknown> {
 /** What an effect had read before it wrote, and the clock up to which that held. */
 export interface Phase {
   readonly reads: readonly Source[];
+  /** `changedAt` of each when the phase ended. */
+  readonly times: readonly number[];
   readonly clock: number;
 }
 

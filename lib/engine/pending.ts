@@ -15,27 +15,36 @@ let published = 0;
 const touched: (Source | null)[] = [];
 let touches = 0;
 
+/** The signal leaves a state that was seen: whoever reads it from now on, tracked, leaves a mark. */
+function leave(node: SignalNode, write: Write): void {
+  write.value = node.value;
+  write.changedAt = node.changedAt;
+  node.seen = 0;
+}
+
 /**
  * To be called before a signal is written that somebody observes, or that a batch may put back.
  *
- * @returns What the signal was before its first write since the last flush.
+ * @param isSeen Its present state has been seen although nobody read it: a transaction may go back.
+ * @returns What the signal was when it was last seen.
  */
-export function noteWrite(node: SignalNode): Write {
+export function noteWrite(node: SignalNode, isSeen: boolean): Write {
   let write = node.write;
   if (write === null) {
     if (written === writes.length) writes.push(new Write());
     write = writes[written++] as Write;
     write.node = node;
-    write.value = node.value;
-    write.changedAt = node.changedAt;
+    write.first = node.changedAt;
     node.write = write;
     rt.unmarked++;
-  } else if (write.published) {
+    leave(node, write);
+    return write;
+  }
+  if (write.published) {
     write.published = false;
     touch(node);
   }
-  /* It leaves the state from before: whoever reads it from now on, tracked, leaves a mark. */
-  if (node.changedAt === write.changedAt) node.seen = 0;
+  if (isSeen || node.seen !== 0) leave(node, write);
   return write;
 }
 
@@ -61,7 +70,7 @@ function publish(): void {
     const write = writes[published] as Write;
     const node = write.node as SignalNode;
     write.published = true;
-    if (node.changedAt !== write.changedAt && node.id !== 0) words[at++] = node.id;
+    if (node.changedAt !== write.first && node.id !== 0) words[at++] = node.id;
   }
   for (let i = 0; i < touches; i++) {
     const node = touched[i] as Source;
@@ -103,6 +112,9 @@ export function nextRun(): number {
   rt.dirty = false;
   try {
     kernel.flush();
+  } catch (error) {
+    rt.dirty = true;
+    throw error;
   } finally {
     afterCall();
   }

@@ -58,9 +58,9 @@ export function writeSignal<T>(node: SignalNode<T>, value: T): void {
     if (transaction !== null) return transaction.set(node, value);
   }
   if (isPresent(node, value)) return;
-  if (rt.frame !== 0) logWrite(node as SignalNode);
+  const isLogged = rt.frame !== 0 && logWrite(node as SignalNode);
   const isNoted = node.id !== 0 || rt.batchDepth !== 0;
-  const write = isNoted ? noteWrite(node as SignalNode) : null;
+  const write = isNoted ? noteWrite(node as SignalNode, isLogged) : null;
   const reader = rt.reader;
   if (reader !== null && !reader.computed) notePhase(reader, rt.clock);
   node.value = value;

@@ -29,8 +29,9 @@ import { afterCall, dependenciesOf, kernel, reserve, rt, sync } from "./runtime.
 const signals: SignalNode[] = [];
 const values: unknown[] = [];
 const times: number[] = [];
-/** Clock of the write that follows. */
-const since: number[] = [];
+/** The state to which a reversal would have gone back, -1 for none. */
+const baseValues: unknown[] = [];
+const baseTimes: number[] = [];
 
 /** A computed as it was before it first ran in a frame. */
 interface Evaluation {
@@ -40,12 +41,16 @@ interface Evaluation {
   readonly state: number;
   readonly changedAt: number;
   readonly validAt: number;
-  /** Clock of the run that follows. */
-  readonly since: number;
   readonly deps: Source[];
 }
 const evaluations: Evaluation[] = [];
-const effects: EffectNode[] = [];
+/** An effect that was created inside, and the states of the sources that it has seen. */
+interface Witness {
+  readonly effect: EffectNode;
+  readonly sources: readonly Source[];
+  readonly times: readonly number[];
+}
+const effects: Witness[] = [];
 
 /** Of each open transaction: its number, and where its part of the lists begins. */
 interface Frame {
@@ -58,9 +63,9 @@ interface Frame {
 const frames: Frame[] = [];
 let numbers = 0;
 
-/** Remembers a signal before its first write in this frame. */
-export function logWrite(node: SignalNode): void {
-  if (node.frame === rt.frame) return;
+/** Remembers a signal before its first write in this frame; false when it is remembered already. */
+export function logWrite(node: SignalNode): boolean {
+  if (node.frame === rt.frame) return false;
   if (node.id === 0) pin(node);
   const header = rt.header;
   if (header[SK_H_TXN_LEN] >= header[SK_H_TXN_CAP]) reserve(SK_BLOCK_TXN, 1);
@@ -71,8 +76,11 @@ export function logWrite(node: SignalNode): void {
   signals[at] = node;
   values[at] = node.value;
   times[at] = node.changedAt;
-  since[at] = rt.clock + 1;
+  const hasBase = node.write !== null && node.seen === 0;
+  baseValues[at] = hasBase ? node.write?.value : undefined;
+  baseTimes[at] = hasBase ? (node.write?.changedAt ?? -1) : -1;
   node.frame = rt.frame;
+  return true;
 }
 
 /** Remembers a computed before its first run in this frame. A transaction must be open. */
@@ -82,23 +90,20 @@ export function logEvaluation(node: ComputedNode): void {
   if (node.id !== 0 && isRelinked(node)) sync();
   const { value, failure, state, changedAt, validAt } = node;
   const deps = node.id !== 0 ? dependenciesOf(node.id) : node.deps;
-  const since = rt.clock;
-  evaluations.push({ node, value, failure, state, changedAt, validAt, since, deps });
+  evaluations.push({ node, value, failure, state, changedAt, validAt, deps });
   frame.evaluated.add(node);
 }
 
-/** Remembers an effect that was created inside: it has seen what may be taken back. */
-export function logEffect(effect: EffectNode): void {
-  if (rt.frame !== 0) effects.push(effect);
+/**
+ * Remembers an effect that was created inside, and what it has read: it may have seen what is taken
+ * back. `times` are the `changedAt` of the sources when they were read.
+ */
+export function logEffect(effect: EffectNode, sources: Source[], times: number[]): void {
+  effects.push({ effect, sources, times });
 }
 
-/**
- * Puts a computed back; true when readers have seen another value of it. One that ran for the first
- * time has nothing to go back to: its readers find that out by themselves.
- */
-function restoreEvaluation(old: Evaluation): boolean {
+function restoreEvaluation(old: Evaluation): void {
   const node = old.node;
-  const changed = node.changedAt !== old.changedAt && (old.state & EVALUATED) !== 0;
   node.state = (node.state & ~EVALUATED) | (old.state & EVALUATED);
   node.value = old.value;
   node.failure = old.failure;
@@ -110,7 +115,6 @@ function restoreEvaluation(old: Evaluation): boolean {
     link(node, 0, old.deps, 0, old.deps.length);
     recheck(node);
   }
-  return changed;
 }
 
 /** Whoever looks checks the computed against what it read, as before the transaction. */
@@ -153,14 +157,19 @@ function cutLog(length: number): void {
   signals.length = length;
   values.length = length;
   times.length = length;
-  since.length = length;
+  baseValues.length = length;
+  baseTimes.length = length;
 }
 
 /** Keeps the writes of the innermost transaction: they become the outer one's. */
 export function commitTransaction(): void {
   const left = kernel.txnCommit();
   afterCall();
-  leaveFrame();
+  const frame = leaveFrame();
+  for (let i = signals.length - 1; i >= frame.signals; i--) {
+    const node = signals[i] as SignalNode;
+    if (node.seen === 0) restoreBase(node, i);
+  }
   if (frames.length > 0) return;
   cutLog(left);
   evaluations.length = 0;
@@ -168,41 +177,47 @@ export function commitTransaction(): void {
   rt.dirty = true;
 }
 
-/** Sources that are put back to another value, and since when they had it. */
-type Restored = Map<Source, number>;
+/** What nobody has seen inside does not stand between a signal and where it was before. */
+function restoreBase(node: SignalNode, at: number): void {
+  if (node.write === null || (baseTimes[at] as number) < 0) return;
+  node.write.value = baseValues[at];
+  node.write.changedAt = baseTimes[at] as number;
+}
 
-function restoreSignals(from: number, end: number, restored: Restored): void {
+function restoreSignals(from: number, end: number): void {
   for (let i = end - 1; i >= from; i--) {
     const node = signals[i] as SignalNode;
-    if (node.changedAt !== times[i]) restored.set(node, since[i] as number);
     node.value = values[i];
     node.changedAt = times[i] as number;
     node.frame = 0;
+    restoreBase(node, i);
+    node.seen = 0;
   }
   cutLog(from);
 }
 
-function restoreEvaluations(from: number, restored: Restored): void {
-  for (let i = evaluations.length - 1; i >= from; i--) {
-    const old = evaluations[i] as Evaluation;
-    if (restoreEvaluation(old)) restored.set(old.node, old.since);
-  }
+function restoreEvaluations(from: number): void {
+  for (let i = evaluations.length - 1; i >= from; i--)
+    restoreEvaluation(evaluations[i] as Evaluation);
   evaluations.length = from;
 }
 
 /** Wakes the effects that were created inside and have seen something that is put back. */
-function wakeDeceived(from: number, restored: Restored): void {
-  if (effects.length > from && restored.size > 0) sync();
+function wakeDeceived(from: number): void {
   for (let i = from; i < effects.length; i++) {
-    const effect = effects[i] as EffectNode;
-    if (effect.disposed) continue;
-    const sawIt = (dep: Source) => (restored.get(dep) ?? Infinity) <= effect.validAt;
-    if (!dependenciesOf(effect.id).some(sawIt)) continue;
+    const { effect, sources, times } = effects[i] as Witness;
+    if (effect.disposed || sources.every((source, at) => isAsSeen(source, times[at] as number)))
+      continue;
     effect.validAt = -1;
     wakeEffect(effect);
   }
   /* An outer transaction may still take back what they have seen of its writes. */
   if (frames.length === 0) effects.length = 0;
+}
+
+/** Whether a source is what it was. A computed that has not run tells its readers by itself. */
+function isAsSeen(source: Source, time: number): boolean {
+  return source.changedAt === time || (source.computed && (source.state & EVALUATED) === 0);
 }
 
 /** Takes the writes of the innermost transaction back, the last one first. */
@@ -211,10 +226,9 @@ export function rollbackTransaction(): void {
   const from = kernel.txnRollback();
   afterCall();
   const frame = leaveFrame();
-  const restored: Restored = new Map();
-  restoreSignals(from, end, restored);
-  restoreEvaluations(frame.evaluations, restored);
-  wakeDeceived(frame.effects, restored);
+  restoreSignals(from, end);
+  restoreEvaluations(frame.evaluations);
+  wakeDeceived(frame.effects);
   /* What runs from now on is later than all that was seen inside. */
   rt.clock++;
   rt.dirty = true;

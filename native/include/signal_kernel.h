@@ -2,19 +2,19 @@
  * signal_kernel.h - the public interface of the signal kernel: a reactive graph, its scheduler, its
  * transaction log and its table of asynchronous tasks.
  *
- * The kernel knows 32-bit ids and 64-bit versions, never a value. Its caller (an N-API addon, a
- * wasm module, a C test) owns values and functions, and talks to the kernel in two ways:
+ * The kernel knows 32-bit ids and 64-bit versions, never a value. Its caller (an N-API addon, a wasm
+ * module, a C test) owns values and functions, and talks to the kernel in two ways:
  *
  *   calls    the functions below; each returns 0 or more, or a negative SK_E* code
  *   words    blocks of 32-bit words that both sides read and write without a call
  *
- *      HEADER   [ abi | remade | journal len, cap | pending len, cap | run len | ... ]   enum
- * sk_header SLOTS    [ 8 words ][ 8 words ] ...   a node or an edge each; an id is the offset of
- * its slot JOURNAL  [ op gen id ... ][ op ... ]  what the caller did since the last call      enum
- * sk_op PENDING  [ id id id ... ]             sources written since the last call RUN      [ id id
- * id ... ]             effects to run, in order; made by sk_flush FRESH    [ id id id ... ] slots
- * that the caller may take without a call TXN      [ id id id ... ]             what the open
- * transactions wrote, oldest first
+ *      HEADER   [ abi | remade | journal len, cap | pending len, cap | run len | ... ]   enum sk_header
+ *      SLOTS    [ 8 words ][ 8 words ] ...   a node or an edge each; an id is the offset of its slot
+ *      JOURNAL  [ op gen id ... ][ op ... ]  what the caller did since the last call      enum sk_op
+ *      PENDING  [ id id id ... ]             sources written since the last call
+ *      RUN      [ id id id ... ]             effects to run, in order; made by sk_flush
+ *      FRESH    [ id id id ... ]             slots that the caller may take without a call
+ *      TXN      [ id id id ... ]             what the open transactions wrote, oldest first
  *
  * A block may move when it grows. The kernel then sets its bit in HEADER[SK_H_REMADE]; the caller
  * makes its view again and clears the bit. HEADER itself never moves.
@@ -117,9 +117,9 @@ enum sk_header {
  *   edge     dep      sub      next dep   next sub   prev sub   scratch   -          generation
  *   free     SK_FREE  next     -          -          -          -         -          generation
  *
- * deps: first edge of the node's list of dependencies, in the order in which its last run read
- * them. subs: list of the edges by which others read this node, in the order of linking. next: the
- * list of orphans, or of released nodes. pins: entries of the transaction log that name it.
+ * deps: first edge of the node's list of dependencies, in the order in which its last run read them.
+ * subs: list of the edges by which others read this node, in the order of linking.
+ * next: the list of orphans, or of released nodes. pins: entries of the transaction log that name it.
  * scratch: 0 between calls.
  */
 enum sk_node_word {
@@ -162,10 +162,11 @@ enum sk_flag {
 /*
  * What the caller did between two calls. Every entry is done as a whole, in order.
  *
- *   SK_OP_EFFECT   id priority                     a taken slot becomes an effect, last in creation
- * order SK_OP_LINK     id generation keep n dep*n      the dependencies after edge `keep` (0: all
- * of them) become these n SK_OP_DISPOSE  id generation                   an effect goes; of a stale
- * id nothing SK_OP_WAKE     id generation                   an effect becomes due whatever it read
+ *   SK_OP_EFFECT   id priority                     a taken slot becomes an effect, last in creation order
+ *   SK_OP_LINK     id generation keep n dep*n      the dependencies after edge `keep` (0: all of them)
+ *                                                  become these n
+ *   SK_OP_DISPOSE  id generation                   an effect goes; of a stale id nothing
+ *   SK_OP_WAKE     id generation                   an effect becomes due whatever it read
  *
  * A taken slot becomes a signal or a computed when the caller writes SK_SIGNAL or SK_COMPUTED to
  * its word 0.
@@ -197,14 +198,12 @@ typedef struct sk_stats {
 /* Counters, exact after a call that took the journal; never fails. */
 void sk_kernel_stats(const sk_kernel_t *kernel, sk_stats_t *out);
 
-/* ---- graph and schedule ------------------------------------------------------------------------
- */
+/* ---- graph and schedule ------------------------------------------------------------------------ */
 
 /*
  * Takes the journal and fills FRESH up. Nodes that nobody reads any more are released: they are
  * listed at HEADER[SK_H_RELEASED], with their dependencies still readable, until the caller has set
- * SK_H_REAPED and calls again. 0, SK_E_NO_MEMORY, SK_E_LIMIT, or SK_E_INVALID for a malformed
- * entry.
+ * SK_H_REAPED and calls again. 0, SK_E_NO_MEMORY, SK_E_LIMIT, or SK_E_INVALID for a malformed entry.
  */
 int sk_sync(sk_kernel_t *kernel);
 
@@ -224,8 +223,7 @@ int sk_flush(sk_kernel_t *kernel);
 /* Makes room for at least `words` more words in JOURNAL, PENDING, FRESH or TXN. */
 int sk_reserve(sk_kernel_t *kernel, enum sk_block block, uint32_t words);
 
-/* ---- transactions
- * -------------------------------------------------------------------------------- */
+/* ---- transactions -------------------------------------------------------------------------------- */
 
 /*
  * Opens a transaction inside the innermost open one, and returns its depth (1 for the outermost).
@@ -237,8 +235,7 @@ int sk_txn_begin(sk_kernel_t *kernel);
 /*
  * Ends the innermost transaction and keeps its writes: they become the outer one's, so that it can
  * still undo them. At the outermost the log is emptied; what only the log kept is released when the
- * next journal is taken. Returns how many entries the log still has, or SK_E_STATE when none is
- * open.
+ * next journal is taken. Returns how many entries the log still has, or SK_E_STATE when none is open.
  */
 int sk_txn_commit(sk_kernel_t *kernel);
 
@@ -248,11 +245,9 @@ int sk_txn_commit(sk_kernel_t *kernel);
  */
 int sk_txn_rollback(sk_kernel_t *kernel);
 
-/* ---- tasks
- * ------------------------------------------------------------------------------------------ */
+/* ---- tasks ------------------------------------------------------------------------------------------ */
 
-/* An asynchronous cell: slot in the low 24 bits, generation above; below 2^53, so a double holds
- * it. */
+/* An asynchronous cell: slot in the low 24 bits, generation above; below 2^53, so a double holds it. */
 typedef uint64_t sk_task_t;
 
 enum sk_task_kind { SK_TASK_SINGLE, SK_TASK_STREAM };
@@ -273,8 +268,7 @@ enum sk_verdict { SK_COMMIT, SK_IS_STALE, SK_IS_CANCELLED };
 int sk_task_create(sk_kernel_t *kernel, enum sk_task_kind kind, sk_task_t *out);
 
 /* Starts a run: the state becomes pending and *version the next one, counted from 1. A run that was
- * in flight is superseded. Returns 1 when it superseded one, else 0, or SK_E_DISPOSED, SK_E_LIMIT.
- */
+ * in flight is superseded. Returns 1 when it superseded one, else 0, or SK_E_DISPOSED, SK_E_LIMIT. */
 int sk_task_start(sk_kernel_t *kernel, sk_task_t task, uint64_t *version);
 
 /* One visible step of the stream run `version`: pending becomes streaming. Returns a verdict, or
@@ -296,8 +290,7 @@ int sk_task_inspect(const sk_kernel_t *kernel, sk_task_t task, enum sk_task_stat
 /* Ends a task and frees its slot; its runs in flight can never commit. 0 or SK_E_DISPOSED. */
 int sk_task_dispose(sk_kernel_t *kernel, sk_task_t task);
 
-/* ---- checks
- * ------------------------------------------------------------------------------------------ */
+/* ---- checks ------------------------------------------------------------------------------------------ */
 
 /*
  * Walks every invariant of every structure. Returns NULL when all hold, else a sentence that says

@@ -5,18 +5,18 @@
  *        subs head -> [edge s<-r1] -> [edge s<-r2]         along next sub
  *        deps head -> [edge s1<-r] -> [edge s2<-r]         along next dep, in the order of reading
  *
- * Invariants: an edge is in exactly one list of each kind; a reader has at most one edge to a
- * source; a source that has no reader and no pin is an orphan until the end of the call, and is
- * released then. A released node keeps its dependency list until the caller has read it, so that
- * the caller can go on with the cached value without the kernel.
+ * Invariants: an edge is in exactly one list of each kind; a reader has at most one edge to a source;
+ * a source that has no reader and no pin is an orphan until the end of the call, and is released
+ * then. A released node keeps its dependency list until the caller has read it, so that the caller
+ * can go on with the cached value without the kernel.
  *
  * Relinking keeps the prefix that the last run read unchanged and reconciles the rest in one pass,
  * with one word of scratch on each source:
  *
  *   1  each source of the kept prefix is tagged SK__KEPT, each source of the old rest with its edge
- *   2  each new source: tagged SK__KEPT, it is a repetition; tagged with an edge, the edge is
- * moved; untagged, it gets a new edge. Then it is SK__KEPT 3  what still has its edge as tag was
- * not read again: that edge goes. All tags are cleared
+ *   2  each new source: tagged SK__KEPT, it is a repetition; tagged with an edge, the edge is moved;
+ *      untagged, it gets a new edge. Then it is SK__KEPT
+ *   3  what still has its edge as tag was not read again: that edge goes. All tags are cleared
  */
 #include "kernel.h"
 
@@ -103,8 +103,7 @@ static sk_id_t tag_present(uint32_t *slots, sk_id_t id, sk_id_t keep) {
   return rest;
 }
 
-/* Step 2: the chain after `keep` becomes `deps`. Returns whether a new edge leads to a stale node.
- */
+/* Step 2: the chain after `keep` becomes `deps`. Returns whether a new edge leads to a stale node. */
 static bool chain(sk_kernel_t *k, sk_id_t id, sk_id_t keep, const uint32_t *deps, uint32_t count) {
   uint32_t *slots = SK__SLOTS(k);
   uint32_t *link = keep != 0 ? &slots[keep + SK_E_NEXT_DEP] : &slots[id + SK_N_DEPS];

@@ -2,8 +2,8 @@
  * journal.c - what the caller did since the last call, taken in order.
  *
  * The caller creates, links and disposes without a call by appending entries to JOURNAL; they are
- * done here, when a call needs the graph to be true. An entry is done wholly or, when memory is
- * out, stays with all that follow it for the next call. A malformed entry means that the words were
+ * done here, when a call needs the graph to be true. An entry is done wholly or, when memory is out,
+ * stays with all that follow it for the next call. A malformed entry means that the words were
  * damaged: where the next one begins is then unknown, so the rest is dropped and the call refused.
  *
  * Orphans are released only after the last entry: one entry may drop what a later one takes up.
@@ -27,10 +27,22 @@ static int take_effect(sk_kernel_t *k, const uint32_t *entry) {
   return sk__graph_effect(k, entry[1], (int32_t)entry[2]);
 }
 
+/* The reader is gone: sources that nobody else took up are let go. */
+static void let_go(sk_kernel_t *k, const uint32_t *deps, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) {
+    if (!sk__graph_is(k, deps[i], SOURCES)) continue;
+    const uint32_t *node = SK__SLOTS(k) + deps[i];
+    if (node[SK_N_SUBS] == 0 && node[SK_N_PINS] == 0) sk__graph_orphan(k, deps[i]);
+  }
+}
+
 static int take_link(sk_kernel_t *k, const uint32_t *entry) {
   sk_id_t id = entry[1];
   uint32_t count = entry[4];
-  if (!is_current(k, id, entry[2], READERS)) return 0;
+  if (!is_current(k, id, entry[2], READERS)) {
+    let_go(k, entry + 5, count);
+    return 0;
+  }
   if (!is_edge_of(k, entry[3], id)) return SK_E_INVALID;
   for (uint32_t i = 0; i < count; i++)
     if (!sk__graph_is(k, entry[5 + i], SOURCES)) return SK_E_INVALID;

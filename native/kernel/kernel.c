@@ -33,8 +33,8 @@ static int fill_fresh(sk_kernel_t *k, uint32_t want) {
   uint32_t len = header[SK_H_FRESH_LEN];
   if (len > k->block[SK_BLOCK_FRESH].words) return SK_E_INVALID;
   if (len >= want) return 0;
-  int status = sk__memory_block(k, SK_BLOCK_FRESH, want);
-  if (status == 0) status = sk__memory_reserve_slots(k, want - len);
+  int status = sk__memory_reserve_slots(k, want - len);
+  if (status == 0) status = sk__memory_block(k, SK_BLOCK_FRESH, want);
   if (status != 0) return status;
   uint32_t *fresh = k->block[SK_BLOCK_FRESH].at;
   k->nodes_taken += want - len;
@@ -119,8 +119,6 @@ int sk_sync(sk_kernel_t *k) {
 }
 
 static int mark(sk_kernel_t *k) {
-  int status = sync(k);
-  if (status != 0) return status;
   uint32_t *header = SK__HEADER(k);
   const uint32_t *pending = k->block[SK_BLOCK_PENDING].at;
   uint32_t len = header[SK_H_PENDING_LEN];
@@ -134,13 +132,17 @@ static int mark(sk_kernel_t *k) {
 }
 
 int sk_mark(sk_kernel_t *k) {
-  int status = mark(k);
+  int status = sync(k);
+  if (status == 0) status = mark(k);
   SK__CHECKED(k);
   return status;
 }
 
 int sk_flush(sk_kernel_t *k) {
-  int status = mark(k);
+  int status = sync(k);
+  /* Every effect may become due. */
+  if (status == 0) status = sk__memory_block(k, SK_BLOCK_RUN, k->effect_slots);
+  if (status == 0) status = mark(k);
   if (status == 0) status = sk__schedule_fill(k);
   SK__CHECKED(k);
   return status;

@@ -1,16 +1,15 @@
 /*
  * kernel.h - the one structure that holds a kernel, and what its modules offer each other.
  *
- * Include hierarchy: public header <- kernel.h <- every module. A module's functions carry its
- * name: sk__memory_, sk__graph_, sk__propagate_, sk__schedule_, sk__txn_, sk__task_.
+ * Include hierarchy: public header <- kernel.h <- every module. A module's functions carry its name:
+ * sk__memory_, sk__graph_, sk__propagate_, sk__schedule_, sk__txn_, sk__task_.
  */
 #ifndef SK_KERNEL_H
 #define SK_KERNEL_H
 
 #include "signal_kernel.h"
 
-/* The kernel is freestanding: these are the compiler's, or the host C library's where there is one.
- */
+/* The kernel is freestanding: these are the compiler's, or the host C library's where there is one. */
 #include <assert.h>
 #include <stdbool.h>
 #include <string.h>
@@ -20,8 +19,7 @@
 #define SK_MAX_SLOTS (1u << 27)
 #endif
 
-/* First capacities, in words or entries. The stress build makes them tiny, so that everything
- * moves. */
+/* First capacities, in words or entries. The stress build makes them tiny, so that everything moves. */
 #ifdef SK_STRESS
 #define SK_FIRST_SLOTS 4u
 #define SK_FIRST_JOURNAL 16u
@@ -34,8 +32,7 @@
 #define SK_FIRST_FRESH 256u
 #endif
 
-/* A growable array in memory of the host. `words` is 32-bit words for shared blocks, else bytes
- * / 4. */
+/* A growable array in memory of the host. `words` is 32-bit words for shared blocks, else bytes / 4. */
 typedef struct sk__block {
   uint32_t *at;
   uint32_t words;
@@ -167,7 +164,8 @@ void sk__propagate_node(sk_kernel_t *k, sk_id_t node);
 /* Makes room for every effect that holds a slot and one more. */
 int sk__schedule_reserve(sk_kernel_t *k);
 void sk__schedule_push(sk_kernel_t *k, sk_id_t effect);
-/* Takes back what the caller left in RUN, then fills RUN. Returns the number of effects. */
+/* Takes back what the caller left in RUN, then fills RUN, which must have room for all effects.
+   Returns the number of effects. */
 int sk__schedule_fill(sk_kernel_t *k);
 void sk__schedule_close(sk_kernel_t *k);
 

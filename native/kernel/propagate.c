@@ -7,8 +7,8 @@
  *                     if r is an effect and not due:     r becomes due
  *                     if r is a computed and not stale:  r becomes stale; mark(r)
  *
- * Invariant: whatever reads a stale computed is itself stale or due, so marking stops where it
- * meets a mark, and each node is visited once between two settlings.
+ * Invariant: whatever reads a stale computed is itself stale or due, so marking stops where it meets
+ * a mark, and each node is visited once between two settlings.
  *
  * The loop keeps the computeds still to be visited in a list through their scratch word: a graph of
  * any depth is marked without a stack and without memory.

@@ -191,8 +191,7 @@ static sk_id_t pop(sk_kernel_t *k) {
 int sk__schedule_fill(sk_kernel_t *k) {
   take_back(k);
   uint32_t want = k->queued < k->run_limit ? k->queued : k->run_limit;
-  int status = sk__memory_block(k, SK_BLOCK_RUN, want);
-  if (status != 0) return status;
+  assert(want <= k->block[SK_BLOCK_RUN].words);
   admit(k);
   uint32_t *slots = SK__SLOTS(k);
   uint32_t *run = k->block[SK_BLOCK_RUN].at;

@@ -4,9 +4,8 @@
  *      TXN      [ a b | c a | d ]        ids written, oldest first
  *      frames   [ 0     2     4 ]        where each open transaction's own entries begin
  *
- * The caller appends and keeps the old values beside; the kernel says what belongs to whom. An
- * inner transaction that commits leaves its entries to the outer one; one that rolls back cuts them
- * off.
+ * The caller appends and keeps the old values beside; the kernel says what belongs to whom. An inner
+ * transaction that commits leaves its entries to the outer one; one that rolls back cuts them off.
  *
  * Invariant: SK_N_PINS of a source is the number of entries that name it, so that a source which
  * nobody reads keeps its id as long as an open transaction may have to put it back. What only the

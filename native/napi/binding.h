@@ -1,8 +1,8 @@
 /*
  * binding.h - what the files of the addon share: the per-environment state and two macros.
  *
- * Every environment (main thread, each worker) has one Binding with its own kernel. It is the data
- * of every callback, so no file of the addon has state of its own.
+ * Every environment (main thread, each worker) has one Binding with its own kernel. It is the data of
+ * every callback, so no file of the addon has state of its own.
  */
 #ifndef SK_NAPI_BINDING_H
 #define SK_NAPI_BINDING_H
@@ -43,12 +43,10 @@ typedef napi_value (*sk_napi_callback)(napi_env env, napi_callback_info info);
 /* Adds one function to the exports; its data is the Binding. False: an exception is pending. */
 bool sk_napi_add(Binding *binding, napi_value exports, const char *name, sk_napi_callback call);
 
-/* Reads up to `count` arguments into `argv` (missing ones are undefined) and counts the crossing.
- */
+/* Reads up to `count` arguments into `argv` (missing ones are undefined) and counts the crossing. */
 Binding *sk_napi_enter(napi_env env, napi_callback_info info, size_t count, napi_value *argv);
 
-/* Throws the typed error of a negative kernel status; returns nullptr for the callback to return.
- */
+/* Throws the typed error of a negative kernel status; returns nullptr for the callback to return. */
 napi_value sk_napi_throw(napi_env env, int status, const char *what);
 
 /* A number argument as an integer in [0, 2^53); false: a TypeError that names it is pending. */

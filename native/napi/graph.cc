@@ -23,8 +23,7 @@ napi_value Reserve(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-/* buffers() -> [ArrayBuffer of each shared block]; never to be handed on: a transfer detaches it.
- */
+/* buffers() -> [ArrayBuffer of each shared block]; never to be handed on: a transfer detaches it. */
 napi_value Buffers(napi_env env, napi_callback_info info) {
   Binding *binding = sk_napi_enter(env, info, 0, nullptr);
   napi_value list;
