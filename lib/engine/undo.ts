@@ -22,7 +22,7 @@ import {
   type SignalNode,
   type Source,
 } from "./node.js";
-import { touch } from "./pending.js";
+import { isReversal, touch } from "./pending.js";
 import { afterCall, dependenciesOf, kernel, reserve, rt, sync } from "./runtime.js";
 
 /** Of each entry of the kernel's log: the signal and what it was. */
@@ -165,12 +165,9 @@ function cutLog(length: number): void {
 export function commitTransaction(): void {
   const left = kernel.txnCommit();
   afterCall();
-  const frame = leaveFrame();
-  for (let i = signals.length - 1; i >= frame.signals; i--) {
-    const node = signals[i] as SignalNode;
-    if (node.seen === 0) restoreBase(node, i);
-  }
+  leaveFrame();
   if (frames.length > 0) return;
+  forgetReversals();
   cutLog(left);
   evaluations.length = 0;
   effects.length = 0;
@@ -182,6 +179,19 @@ function restoreBase(node: SignalNode, at: number): void {
   if (node.write === null || (baseTimes[at] as number) < 0) return;
   node.write.value = baseValues[at];
   node.write.changedAt = baseTimes[at] as number;
+}
+
+/** The outermost transaction commits: what its savepoints put back among them has not happened. */
+function forgetReversals(): void {
+  for (let i = signals.length - 1; i >= 0; i--) {
+    const node = signals[i] as SignalNode;
+    if (node.write !== null && !node.write.wasSeen) restoreBase(node, i);
+  }
+  for (const node of signals) {
+    const write = node.write;
+    if (write === null || write.wasSeen) continue;
+    if (isReversal(node, write, node.value)) node.changedAt = write.changedAt;
+  }
 }
 
 function restoreSignals(from: number, end: number): void {

@@ -1,0 +1,57 @@
+/**
+ * Random programs on the library and on the reference model, compared after every step: every value,
+ * every run of an effect, every cleanup, every error, and their order.
+ *
+ * `SK_PROPERTY_RUNS` sets the number of programs, `SK_PROPERTY_SEED` repeats a run.
+ */
+import * as native from "@signal-kernel/core";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { checkEngine, engine } from "#engine";
+import { createModel } from "../../model/model.js";
+import { Machine } from "./machine.js";
+import { type Program, program } from "./program.js";
+
+const RUNS = Number(process.env.SK_PROPERTY_RUNS ?? 3000);
+const SEED = Number(process.env.SK_PROPERTY_SEED ?? Date.now() % 2 ** 31);
+
+function compare({ signals, steps }: Program): void {
+  const mayDispose = (place: number): boolean => !model.observed().has(place);
+  const model: Machine = new Machine(createModel(), mayDispose);
+  const real = new Machine(native, mayDispose);
+  const both = [model, real];
+  const agree = (what: string): void => {
+    expect(real.log, what).toEqual(model.log);
+    expect(checkEngine(), what).toBeUndefined();
+    for (const machine of both) machine.log.length = 0;
+  };
+  for (const { value, equals } of signals)
+    for (const machine of both) machine.addSignal(value, equals);
+  steps.forEach(({ step, flush, look }, i) => {
+    /* Whether a rolled back transaction flushes what was due before it is left open. */
+    if (step.do === "transaction") for (const machine of both) machine.flush();
+    for (const machine of both) {
+      machine.run(step);
+      if (flush || step.do === "effect") machine.flush();
+      if (look) machine.log.push(...machine.values());
+    }
+    agree(`step ${i}: ${step.do}`);
+  });
+  for (const machine of both) machine.flush();
+  agree("last flush");
+  for (const machine of both) machine.end();
+  agree("end");
+}
+
+describe("Random programs", () => {
+  it(`${RUNS} of them do on the library what they do on the model (seed ${SEED})`, {
+    timeout: 0,
+  }, () => {
+    console.log(`Property test: ${RUNS} programs, SK_PROPERTY_SEED=${SEED}`);
+    const before = engine().counters;
+    fc.assert(fc.property(program, compare), { numRuns: RUNS, seed: SEED });
+    native.flushSync();
+    const after = engine().counters;
+    expect([after.nodes, after.edges]).toEqual([before.nodes, before.edges]);
+  });
+});

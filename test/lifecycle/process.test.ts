@@ -1,0 +1,73 @@
+/** What needs a process of its own: exits, collection, deep chains, worker threads. */
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+interface End {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function run(program: string, ...args: string[]): Promise<End> {
+  const file = fileURLToPath(new URL(`./programs/${program}.mjs`, import.meta.url));
+  const child = spawn(process.execPath, ["--expose-gc", file, ...args], { timeout: 100_000 });
+  let out = "";
+  let err = "";
+  child.stdout.on("data", (data) => (out += data));
+  child.stderr.on("data", (data) => (err += data));
+  return new Promise((resolve) =>
+    child.on("close", (code, signal) => resolve({ code, signal, out, err })),
+  );
+}
+
+const DONE: End = { code: 0, signal: null, out: "done\n", err: "" };
+const QUIET: End = { code: 0, signal: null, out: "", err: "" };
+
+describe("A chain of a million computeds (S14)", { timeout: 120_000 }, () => {
+  it.each(["observed at the end", "observed while built"])(
+    "updates, disposes and is collected: %s",
+    async (how) => {
+      expect(await run("chain", how)).toEqual(DONE);
+    },
+  );
+});
+
+describe("Handles (S13)", () => {
+  it("that nobody keeps and nobody observes are collected", async () => {
+    expect(await run("collected")).toEqual(DONE);
+  });
+});
+
+describe("Worker threads", { timeout: 120_000 }, () => {
+  it("have each their own graph, two at once, and can be terminated at any moment", async () => {
+    expect(await run("workers")).toEqual(DONE);
+  });
+});
+
+describe("A process", () => {
+  const stages = [
+    "imported",
+    "created",
+    "evaluated",
+    "subscribed",
+    "in batch",
+    "in transaction",
+    "in effect",
+    "in computed",
+    "in cleanup",
+    "pending flush",
+    "pending transaction",
+    "disposed",
+    "exit handler",
+  ];
+
+  it.each(stages)("exits with 0 when it calls exit: %s", async (stage) => {
+    expect(await run("stage", stage, "exit")).toEqual(QUIET);
+  });
+
+  it.each(stages)("exits with 0 by itself: %s", async (stage) => {
+    expect(await run("stage", stage, "run out")).toEqual(QUIET);
+  });
+});
