@@ -1,23 +1,20 @@
-// Tests that start programs run the built files: builds them when a source is newer.
+// Tests that start programs run the built files: builds dist when a source is newer, and says so
+// when the addon is older than its sources.
 
-import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build, isStale, newest } from "./build.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
-function newest(folder) {
-  let time = 0;
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }))
-    if (entry.isFile()) time = Math.max(time, statSync(join(entry.parentPath, entry.name)).mtimeMs);
-  return time;
-}
-
 export default function setup() {
-  const built = join(root, "dist", "index.mjs");
-  if (existsSync(built) && statSync(built).mtimeMs > newest(join(root, "lib"))) return;
+  const addon = join(root, "build", "Release", "signal_kernel.node");
+  const sources = ["binding.gyp", "native/include", "native/kernel", "native/napi"];
+  const built = existsSync(addon) ? statSync(addon).mtimeMs : Number.POSITIVE_INFINITY;
+  if (sources.some((name) => newest(join(root, name)) > built))
+    console.warn("The addon is older than native/: `npm run build:native` brings it up to date.");
+  if (!isStale()) return;
   console.log("Building dist ...");
-  const result = spawnSync("npm", ["run", "build"], { cwd: root, encoding: "utf8" });
-  if (result.status !== 0) throw new Error(`The build failed:\n${result.stdout}${result.stderr}`);
+  build();
 }
