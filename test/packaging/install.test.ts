@@ -1,0 +1,251 @@
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  install,
+  NO_COMPILER,
+  node,
+  type Packed,
+  packAll,
+  type Result,
+  ROOT,
+  remove,
+  run,
+  temporaryFolder,
+  write,
+} from "./project.js";
+
+/** The quick start of the README, word for word. */
+const QUICK_START = /```js\n(import \{[^`]*?@signal-kernel\/core"[^`]*?)```/.exec(
+  readFileSync(join(ROOT, "README.md"), "utf8"),
+)?.[1] as string;
+
+/** What its comments say that it prints. */
+const PRINTED = [...QUICK_START.matchAll(/\/\/ (\w+ \d+)|^\}\); \/\/ (\w+ \d+), once/gm)].map(
+  ([, first, second]) => `${first ?? second}\n`,
+);
+
+const AS_COMMONJS = QUICK_START.replace(
+  /import (\{.*\}) from ("[^"]+");/g,
+  "const $1 = require($2);",
+);
+
+/** Which engine is loaded, or what the error says. */
+const PROBE = `
+  try {
+    console.log(require("@signal-kernel/native").engine().kind);
+  } catch (error) {
+    console.log(error.name, error.code, error.cause instanceof Error, error.message);
+  }
+`;
+
+const tarballs = temporaryFolder();
+let packages: Packed[];
+
+beforeAll(() => {
+  packages = packAll(tarballs);
+});
+afterAll(() => remove(tarballs));
+
+describe("installed into an empty project, with a compiler", () => {
+  let folder: string;
+  let installed: string;
+  let result: Result;
+
+  beforeAll(() => {
+    ({ folder, installed, result } = install(packages));
+  }, 180_000);
+  afterAll(() => remove(folder));
+
+  it("builds the addon and shows how far it is", () => {
+    expect(result.code, result.stderr).toBe(0);
+    const steps = result.stdout.match(/signal-kernel: \[\d+\/\d+\]/g) ?? [];
+    const total = /\[\d+\/(\d+)\]/.exec(steps.at(-1) ?? "")?.[1];
+    expect(steps.at(-1)).toBe(`signal-kernel: [${total}/${total}]`);
+    expect(steps).toHaveLength(Number(total));
+    expect(result.stdout).toContain("the native addon is built");
+    expect(existsSync(join(installed, "build", "Release", "signal_kernel.node"))).toBe(true);
+  });
+
+  it("brings one copy of the root package and no development dependency", () => {
+    const { packages: locked } = JSON.parse(
+      readFileSync(join(folder, "node_modules", ".package-lock.json"), "utf8"),
+    );
+    expect(Object.keys(locked).sort()).toEqual([
+      "node_modules/@signal-kernel/async-runtime",
+      "node_modules/@signal-kernel/core",
+      "node_modules/@signal-kernel/native",
+      "node_modules/node-addon-api",
+    ]);
+  });
+
+  it("runs the quick start of the README as an ES module and as CommonJS", () => {
+    expect(PRINTED).toEqual(["total 20\n", "total 36\n"]);
+    expect(AS_COMMONJS).toContain("require(");
+    write(folder, { "quick.mjs": QUICK_START, "quick.cjs": AS_COMMONJS });
+    for (const name of ["quick.mjs", "quick.cjs"])
+      expect(node(folder, name)).toEqual({ code: 0, stdout: PRINTED.join(""), stderr: "" });
+  });
+
+  it("has one engine for ES modules, CommonJS, the facades and the root package", () => {
+    write(folder, {
+      "shared.mjs": `
+        import { createRequire } from "node:module";
+        import * as esm from "@signal-kernel/core";
+        import * as root from "@signal-kernel/native";
+        import { engine } from "@signal-kernel/native/engine";
+        const require = createRequire(import.meta.url);
+        const cjs = require("@signal-kernel/core");
+        const { fromPromise } = require("@signal-kernel/async-runtime");
+
+        const here = esm.signal(1);
+        const there = cjs.computed(() => here.get() * 10);
+        const cell = fromPromise(async () => there.peek(), { eager: true });
+        cjs.createEffect(() => console.log(there.get(), cell.status()));
+        await new Promise(setImmediate);
+        root.transaction(() => here.set(2));
+        root.flushSync();
+        console.log(engine().counters.nodes === root.engine().counters.nodes, engine().kind);
+        console.log(esm.CycleError === cjs.CycleError, root.CycleError === cjs.CycleError);
+      `,
+    });
+    expect(node(folder, "shared.mjs")).toEqual({
+      code: 0,
+      stdout: "10 pending\n10 success\n20 success\ntrue native\ntrue true\n",
+      stderr: "",
+    });
+  });
+
+  it("exports the same names to ES modules and to CommonJS", () => {
+    write(folder, {
+      "names.mjs": `
+        import { createRequire } from "node:module";
+        const require = createRequire(import.meta.url);
+        const names = (exports) => Object.keys(exports)
+          .filter((name) => name !== "default" && name !== "module.exports").sort().join();
+        const packages = ["core", "async-runtime", "native", "native/core", "native/async-runtime"];
+        for (const name of [...packages, "native/engine"]) {
+          const esm = names(await import("@signal-kernel/" + name));
+          const cjs = names(require("@signal-kernel/" + name));
+          console.log(name, esm.length > 0 && esm === cjs);
+        }
+      `,
+    });
+    const { stdout } = node(folder, "names.mjs");
+    expect(stdout.trim().split("\n")).toEqual([
+      "core true",
+      "async-runtime true",
+      "native true",
+      "native/core true",
+      "native/async-runtime true",
+      "native/engine true",
+    ]);
+  });
+
+  it("is not built again when it is installed again", () => {
+    const again = run(installed, process.execPath, ["scripts/install.mjs"], NO_COMPILER);
+    expect(again).toEqual({
+      code: 0,
+      stdout: "signal-kernel: the native addon is there.\n",
+      stderr: "",
+    });
+  });
+
+  it("gives TypeScript its types, as nodenext and as bundler, from both formats", () => {
+    const program = `
+      import { computed, type Signal, signal } from "@signal-kernel/core";
+      import { fromPromise } from "@signal-kernel/async-runtime";
+      import { engine } from "@signal-kernel/native";
+      const source: Signal<number> = signal(1);
+      const double: number = computed(() => source.get() * 2).get();
+      const status: "idle" | "pending" | "success" | "error" | "cancelled" =
+        fromPromise(async () => "text").status();
+      const nodes: number = engine().counters.nodes;
+      // @ts-expect-error: a signal of numbers takes no text.
+      source.set("text");
+      export const all = [double, status, nodes];
+    `;
+    write(folder, { "types/esm.mts": program, "types/cjs.cts": program });
+    const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
+    const common = ["--noEmit", "--strict", "--target", "es2022", "--lib", "es2023,dom"];
+    const files = ["types/esm.mts", "types/cjs.cts"];
+    for (const module of [
+      ["nodenext", "nodenext"],
+      ["esnext", "bundler"],
+    ] as const) {
+      const resolution = ["--module", module[0], "--moduleResolution", module[1]];
+      const sources = module[1] === "bundler" ? files.slice(0, 1) : files;
+      expect(node(folder, tsc, ...common, ...resolution, ...sources), module[1]).toEqual({
+        code: 0,
+        stdout: "",
+        stderr: "",
+      });
+    }
+  });
+});
+
+describe("installed into an empty project, without a compiler", () => {
+  it("ends well with one notice that says what to do", () => {
+    const { folder, result } = install(packages, [], NO_COMPILER);
+    try {
+      expect(result.code, result.stderr).toBe(0);
+      expect(result.stdout).not.toContain("is built");
+      expect(result.stderr.match(/signal-kernel:/g)).toHaveLength(1);
+      expect(result.stderr).toMatch(/could not be built .*npm rebuild @signal-kernel\/native/);
+    } finally {
+      remove(folder);
+    }
+  });
+
+  it("fails when building was asked for, and shows the compiler's words", () => {
+    const { folder, result } = install(packages, ["--build-from-source"], NO_COMPILER);
+    try {
+      expect(result.code).not.toBe(0);
+      expect(result.stderr).toContain("make: ***");
+    } finally {
+      remove(folder);
+    }
+  });
+});
+
+describe("installed without scripts", () => {
+  let folder: string;
+  let installed: string;
+
+  beforeAll(() => {
+    ({ folder, installed } = install(packages, ["--ignore-scripts"]));
+  });
+  afterAll(() => remove(folder));
+
+  const prebuilt = () =>
+    join(installed, "prebuilds", `${process.platform}-${process.arch}`, "signal_kernel.node");
+
+  it("has no engine, and says so with a code and what to do", () => {
+    const { code, stdout } = node(folder, "--eval", PROBE);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^EngineLoadError ERR_SK_LOAD false .*npm rebuild @signal-kernel\/native/,
+    );
+  });
+
+  it("ends an ES module that imports it, with the same words", () => {
+    write(folder, { "main.mjs": 'import "@signal-kernel/core";' });
+    const { code, stderr } = node(folder, "main.mjs");
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/EngineLoadError: .*npm rebuild @signal-kernel\/native/);
+    expect(stderr).toContain("ERR_SK_LOAD");
+  });
+
+  it("does not swallow a binary that is there and does not load", () => {
+    write(dirname(prebuilt()), { "signal_kernel.node": "not a library" });
+    expect(node(folder, "--eval", PROBE).stdout).toMatch(/^EngineLoadError ERR_SK_LOAD true /);
+  });
+
+  it("loads a prebuilt binary, and its install script then builds nothing", () => {
+    mkdirSync(dirname(prebuilt()), { recursive: true });
+    copyFileSync(join(ROOT, "build", "Release", "signal_kernel.node"), prebuilt());
+    expect(node(folder, "--eval", PROBE)).toEqual({ code: 0, stdout: "native\n", stderr: "" });
+    const script = run(installed, process.execPath, ["scripts/install.mjs"], NO_COMPILER);
+    expect(script.stdout).toBe("signal-kernel: the native addon is there.\n");
+  });
+});
