@@ -1,7 +1,7 @@
 import { expect, it, vi } from "vitest";
 import { forEachEngine } from "../helpers/engines.js";
 
-forEachEngine("S2 cut-off", ({ signal, computed, createEffect, batch, flushSync }) => {
+forEachEngine("S2 cut-off", ({ signal, computed, createEffect, batch, transaction, flushSync }) => {
   it("runs nothing behind a computed whose new value equals the old one", () => {
     const a = signal(1);
     const sign = computed(() => Math.sign(a.get()));
@@ -154,6 +154,36 @@ forEachEngine("S2 cut-off", ({ signal, computed, createEffect, batch, flushSync 
       a.set(0);
     });
     expect([derive, effect, direct].map((f) => f.mock.calls.length)).toEqual([1, 1, 1]);
+  });
+
+  it("runs nothing for a reversal that spans batches and transactions inside the outermost one", () => {
+    const a = signal(0);
+    const effect = vi.fn(() => void a.get());
+    createEffect(effect);
+    batch(() => {
+      a.set(1);
+      transaction(() => a.set(0));
+    });
+    transaction(() => {
+      a.set(1);
+      transaction(() => a.set(2));
+      batch(() => a.set(0));
+    });
+    expect(effect).toHaveBeenCalledTimes(1);
+  });
+
+  it("runs nothing for a reversal after which somebody else read for the first time", () => {
+    const a = signal(0);
+    const late = computed(() => a.get());
+    const effect = vi.fn(() => void a.get());
+    createEffect(effect);
+    batch(() => {
+      a.set(1);
+      a.set(0);
+      late.get();
+      createEffect(() => void a.get());
+    });
+    expect(effect).toHaveBeenCalledTimes(1);
   });
 
   it("leaves readers right when one of them saw the value in between", () => {

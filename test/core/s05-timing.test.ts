@@ -154,6 +154,25 @@ forEachEngine("S5 timing", ({ signal, computed, createEffect, batch, transaction
     flushSync();
   });
 
+  it("leaves a plain write in a first run to the microtask, whatever earlier flushes did", async () => {
+    const trigger = signal(0);
+    const inner = signal(0);
+    const target = signal(0);
+    createEffect(() => {
+      trigger.get();
+      transaction(() => inner.set((n) => n + 1));
+      batch(() => inner.set((n) => n + 1));
+    });
+    const seen: number[] = [];
+    createEffect(() => void seen.push(target.get()));
+    trigger.set(1);
+    flushSync();
+    createEffect(() => target.set(1));
+    expect(seen).toEqual([0]);
+    await Promise.resolve();
+    expect(seen).toEqual([0, 1]);
+  });
+
   it("runs writes made by an effect in the same flush", async () => {
     const a = signal(0);
     const b = signal(0);

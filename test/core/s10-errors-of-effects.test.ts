@@ -225,6 +225,23 @@ forEachEngine("S10 errors of effects", (api) => {
     expect(log).toEqual(["parent 0", "parent 1", "parent 2"]);
   });
 
+  it("in the first run of a nested effect that wrote do not hide the write from its parent", () => {
+    const a = signal(0);
+    const seen: number[] = [];
+    createEffect(() => {
+      const value = a.get();
+      seen.push(value);
+      createEffect(() => {
+        if (value !== 1) return;
+        a.set(2);
+        throw new Error("child");
+      });
+    });
+    a.set(1);
+    expect(() => flushSync()).toThrow(new Error("child"));
+    expect(seen).toEqual([0, 1, 2]);
+  });
+
   it("of a subscribe listener do not stop others and do not end the subscription", () => {
     const a = signal(0);
     const seen: number[] = [];

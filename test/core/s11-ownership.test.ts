@@ -297,6 +297,20 @@ forEachEngine("S11 ownership", (api) => {
     expect(seen).toEqual([6, 8]);
   });
 
+  it("a computed that disposes itself in every run stays right in every run", () => {
+    const a = signal(1);
+    const c = computed<number>(() => {
+      c.dispose();
+      return a.get();
+    });
+    const seen: number[] = [];
+    for (let i = 1; i <= 5; i++) {
+      a.set(i);
+      seen.push(c.get());
+    }
+    expect(seen).toEqual([1, 2, 3, 4, 5]);
+  });
+
   it("a computed disposed inside its own function stays usable", () => {
     const a = signal(1);
     const c = computed<number>(() => {

@@ -155,6 +155,21 @@ forEachEngine("T1 synchronous transactions", (api) => {
     expect(seen).toEqual([5, 1, 2]);
   });
 
+  it("an effect created inside that read nothing written inside does not run again", () => {
+    const a = signal(1);
+    const b = signal(1);
+    const body = vi.fn(() => void b.get());
+    rolledBack(() => {
+      a.set(5);
+      createEffect(body);
+    });
+    flushSync();
+    expect(body).toHaveBeenCalledTimes(1);
+    b.set(2);
+    flushSync();
+    expect(body).toHaveBeenCalledTimes(2);
+  });
+
   it("a throw drops only work of its own: effects that were due before still run", async () => {
     const a = signal(0);
     const b = signal(0);

@@ -33,7 +33,7 @@ export function invalid(name: string): TypeError {
   });
 }
 
-export function invalidFunction(name: string, value: unknown): void {
+export function requireFunction(name: string, value: unknown): void {
   if (typeof value !== "function") throw invalid(name);
 }
 

@@ -73,6 +73,7 @@ export const async = {
   async C31() {
     const a = signal(0);
     const hostile = {
+      // biome-ignore lint/suspicious/noThenProperty: a hostile thenable is the case.
       then() {
         a.set(5);
         throw new EvalError("then");
@@ -84,6 +85,7 @@ export const async = {
     });
     await assert.rejects(Promise.resolve(promise), EvalError);
     const getter = {
+      // biome-ignore lint/suspicious/noThenProperty: a hostile thenable is the case.
       get then() {
         throw new EvalError("getter");
       },

@@ -52,7 +52,7 @@ export const sizes = {
       error = caught;
     }
     /* The graph is as it was: read from the source upwards, every value is right. */
-    all.forEach((c, i) => assert.equal(c.get(), i + 1));
+    for (const [i, c] of all.entries()) assert.equal(c.get(), i + 1);
     source.set(1);
     assert.equal(last.get(), 20_001);
     return error?.name;

@@ -119,6 +119,7 @@ export const values = {
       disposed: true,
       fn: null,
       kind: "computed",
+      // biome-ignore lint/suspicious/noThenProperty: a polluted `then` is part of the case.
       then: null,
     };
     /* The descriptors must not inherit the pollution themselves. */

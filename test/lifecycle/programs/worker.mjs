@@ -34,7 +34,7 @@ const round = () => {
   try {
     transaction(() => {
       for (const s of signals) s.set(-1);
-      sums.forEach((sum) => sum.get());
+      for (const sum of sums) sum.get();
       throw 0;
     });
   } catch {}
