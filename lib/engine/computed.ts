@@ -3,7 +3,7 @@
  */
 import { CycleError } from "./errors.js";
 import { SK_N_FLAGS, SK_STALE } from "./layout.js";
-import { link } from "./link.js";
+import { link, markCyclic } from "./link.js";
 import { type ComputedNode, EVALUATED, NO_DEPS, nameOf, RUNNING } from "./node.js";
 import { rt } from "./runtime.js";
 import { maybeStale, settle } from "./settle.js";
@@ -28,6 +28,7 @@ export function readComputed<T>(node: ComputedNode<T>): T {
   }
   if ((node.state & RUNNING) !== 0) {
     if (rt.run !== 0) track(node as ComputedNode);
+    markCyclic(node as ComputedNode);
     throw new CycleError(node, nameOf(node as ComputedNode));
   }
   if (maybeStale(node as ComputedNode)) settle(node as ComputedNode);

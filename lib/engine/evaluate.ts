@@ -3,7 +3,7 @@
  */
 import { CycleError } from "./errors.js";
 import { SK_N_DEPS, SK_N_FLAGS, SK_RELINKED, SK_STALE } from "./layout.js";
-import { link } from "./link.js";
+import { link, markCyclic } from "./link.js";
 import {
   type ComputedNode,
   EVALUATED,
@@ -38,7 +38,10 @@ function endReading(node: ComputedNode, base: number, whole: boolean): void {
 /** Takes over what a run threw. The same error again is no change. */
 function takeFailure(node: ComputedNode, error: unknown): void {
   if (isStackOverflow(error)) throw error;
-  if (error instanceof CycleError) error.passed(node, nameOf(node));
+  if (error instanceof CycleError) {
+    error.passed(node, nameOf(node));
+    markCyclic(node);
+  }
   node.state |= EVALUATED;
   if (node.failure !== null && Object.is(node.failure.error, error)) return;
   node.failure = { error };

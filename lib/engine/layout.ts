@@ -66,6 +66,7 @@ export const SK_QUEUED = 16;
 export const SK_DEAD = 32;
 export const SK_ORPHAN = 64;
 export const SK_RELINKED = 128;
+export const SK_CYCLIC = 256;
 export const SK_OP_EFFECT = 1;
 export const SK_OP_LINK = 2;
 export const SK_OP_DISPOSE = 3;

@@ -9,6 +9,7 @@ import {
   SK_BLOCK_FRESH,
   SK_BLOCK_JOURNAL,
   SK_COMPUTED,
+  SK_CYCLIC,
   SK_H_FRESH_LEN,
   SK_H_JOURNAL_CAP,
   SK_H_JOURNAL_LEN,
@@ -24,6 +25,7 @@ import {
 } from "./layout.js";
 import {
   type ComputedNode,
+  CYCLIC,
   type EffectNode,
   type Handle,
   NO_DEPS,
@@ -59,10 +61,17 @@ function take(node: Handle): number {
   return id;
 }
 
+/** Says that the node may be one of a circle, which the kernel must look for when it loses a reader. */
+export function markCyclic(node: ComputedNode): void {
+  node.state |= CYCLIC;
+  if (node.id !== 0) rt.slots[node.id + SK_N_FLAGS] |= SK_CYCLIC;
+}
+
 /** Gives a source an id. Its links, if it is a computed, are the caller's to write. */
 function activate(node: Source): void {
   const id = take(node);
   rt.slots[id + SK_N_FLAGS] = node.computed ? SK_COMPUTED : SK_SIGNAL;
+  if (node.computed && (node.state & CYCLIC) !== 0) markCyclic(node);
 }
 
 /** Gives a signal an id although nobody observes it: an open transaction names it. */

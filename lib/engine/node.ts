@@ -71,6 +71,8 @@ export const EVALUATED = 1;
 export const RUNNING = 2;
 /** It is on the path of a settling of unobserved computeds. */
 export const SETTLING = 4;
+/** It was read while it ran, or its run ended in a cycle. */
+export const CYCLIC = 8;
 
 export class ComputedNode<T = unknown> {
   declare readonly computed: true;

@@ -124,15 +124,18 @@ export function dependenciesOf(id: number): Source[] {
   return deps;
 }
 
-/** Takes back the nodes that nobody observes any more; a reader is listed before what it read. */
+/** Takes back the nodes that nobody observes any more. */
 function reap(): void {
   let id = rt.header[SK_H_RELEASED];
   while (id !== 0) {
     const node = rt.handles[id >> SLOT_SHIFT] as Source;
     if (node.computed) node.deps = dependenciesOf(id);
-    rt.handles[id >> SLOT_SHIFT] = null;
-    node.id = 0;
     id = rt.slots[id + SK_N_NEXT];
+  }
+  /* Only now: the nodes of a circle name each other. */
+  for (id = rt.header[SK_H_RELEASED]; id !== 0; id = rt.slots[id + SK_N_NEXT]) {
+    (rt.handles[id >> SLOT_SHIFT] as Source).id = 0;
+    rt.handles[id >> SLOT_SHIFT] = null;
   }
   rt.header[SK_H_REAPED] = 1;
 }

@@ -150,11 +150,12 @@ enum sk_tag {
 };
 
 enum sk_flag {
-  SK_STALE = 8,     /* a computed that may have to run again; its readers are marked too */
-  SK_QUEUED = 16,   /* an effect that is due, or in RUN and not yet taken */
-  SK_DEAD = 32,     /* disposed while queued, or released and not yet reaped */
-  SK_ORPHAN = 64,   /* lost its last reader during this journal */
-  SK_RELINKED = 128 /* set by the caller: a LINK entry waits for it in the journal */
+  SK_STALE = 8,      /* a computed that may have to run again; its readers are marked too */
+  SK_QUEUED = 16,    /* an effect that is due, or in RUN and not yet taken */
+  SK_DEAD = 32,      /* disposed while queued, or released and not yet reaped */
+  SK_ORPHAN = 64,    /* lost its last reader during this journal */
+  SK_RELINKED = 128, /* set by the caller: a LINK entry waits for it in the journal */
+  SK_CYCLIC = 256    /* set by the caller: it was read while it ran, or its run ended in a cycle */
 };
 
 /* ---- journal -------------------------------------------------------------------------------- */

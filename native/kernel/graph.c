@@ -7,7 +7,7 @@
  *
  * Invariants: an edge is in exactly one list of each kind; a reader has at most one edge to a source;
  * a source that has no reader and no pin is an orphan until the end of the call, and is released
- * then. A released node keeps its dependency list until the caller has read it, so that the caller
+ * then; so is a circle of computeds that only read each other, when the caller says SK_CYCLIC. A released node keeps its dependency list until the caller has read it, so that the caller
  * can go on with the cached value without the kernel.
  *
  * Relinking keeps the prefix that the last run read unchanged and reconciles the rest in one pass,
@@ -47,7 +47,7 @@ int sk__graph_effect(sk_kernel_t *k, sk_id_t id, int32_t priority) {
 
 void sk__graph_orphan(sk_kernel_t *k, sk_id_t id) {
   uint32_t *node = SK__SLOTS(k) + id;
-  if ((node[SK_N_FLAGS] & SK_ORPHAN) != 0) return;
+  if ((node[SK_N_FLAGS] & (SK_ORPHAN | SK_DEAD)) != 0) return;
   node[SK_N_FLAGS] |= SK_ORPHAN;
   node[SK_N_NEXT] = k->orphan;
   k->orphan = id;
@@ -82,7 +82,9 @@ static void detach(sk_kernel_t *k, sk_id_t edge) {
   else
     slots[dep + SK_N_SUBS] = next;
   k->edges--;
-  if (slots[dep + SK_N_SUBS] == 0) sk__graph_orphan(k, dep);
+  /* The readers that a node of a circle has left may be those of the circle itself. */
+  if (slots[dep + SK_N_SUBS] == 0 || (slots[dep + SK_N_FLAGS] & SK_CYCLIC) != 0)
+    sk__graph_orphan(k, dep);
 }
 
 /* Step 1: tags the sources of the reader's present edges. Returns the first edge after `keep`. */
@@ -181,25 +183,70 @@ void sk__graph_dispose(sk_kernel_t *k, sk_id_t id) {
   sk__memory_give(k, id);
 }
 
-void sk__graph_release(sk_kernel_t *k) {
+/*
+ * Whether an effect or an open transaction needs `id`, directly or not. What was visited is left as a
+ * list through the scratch words, from `id` to the node that points to itself.
+ */
+static bool is_needed(const sk_kernel_t *k, sk_id_t id) {
+  uint32_t *slots = SK__SLOTS(k);
+  sk_id_t tail = id;
+  slots[id + SK_N_SCRATCH] = id;
+  for (sk_id_t node = id;; node = slots[node + SK_N_SCRATCH]) {
+    if (slots[node + SK_N_PINS] != 0) return true;
+    for (sk_id_t edge = slots[node + SK_N_SUBS]; edge != 0; edge = slots[edge + SK_E_NEXT_SUB]) {
+      sk_id_t sub = slots[edge + SK_E_SUB];
+      if ((slots[sub + SK_N_FLAGS] & SK_TAG_MASK) == SK_EFFECT) return true;
+      if (slots[sub + SK_N_SCRATCH] != 0) continue;
+      slots[tail + SK_N_SCRATCH] = sub;
+      slots[sub + SK_N_SCRATCH] = sub;
+      tail = sub;
+    }
+    if (node == tail) return false;
+  }
+}
+
+/* Appends a node to the released ones: a reader comes before what it read, but for a circle. */
+static void release(sk_kernel_t *k, sk_id_t id) {
   uint32_t *slots = SK__SLOTS(k);
   uint32_t *header = SK__HEADER(k);
+  slots[id + SK_N_FLAGS] |= SK_DEAD;
+  k->nodes_taken--;
+  if (header[SK_H_RELEASED] == 0)
+    header[SK_H_RELEASED] = id;
+  else
+    slots[k->released_tail + SK_N_NEXT] = id;
+  k->released_tail = id;
+  slots[id + SK_N_NEXT] = 0;
+  detach_all(k, id);
+}
+
+/* Takes the list apart that is_needed has left; releases its nodes when nobody needs them. */
+static void end_visit(sk_kernel_t *k, sk_id_t id, bool needed) {
+  uint32_t *slots = SK__SLOTS(k);
+  for (;;) {
+    sk_id_t next = slots[id + SK_N_SCRATCH];
+    slots[id + SK_N_SCRATCH] = 0;
+    /* One that is listed as an orphan, too, has its turn there. */
+    if (!needed && (slots[id + SK_N_FLAGS] & (SK_DEAD | SK_ORPHAN)) == 0) release(k, id);
+    if (next == id) return;
+    id = next;
+  }
+}
+
+void sk__graph_release(sk_kernel_t *k) {
+  uint32_t *slots = SK__SLOTS(k);
   while (k->orphan != 0) {
     sk_id_t id = k->orphan;
     uint32_t *node = slots + id;
     k->orphan = node[SK_N_NEXT];
     node[SK_N_NEXT] = 0;
     node[SK_N_FLAGS] &= ~(uint32_t)SK_ORPHAN;
-    if (node[SK_N_SUBS] != 0 || node[SK_N_PINS] != 0) continue;
-    node[SK_N_FLAGS] |= SK_DEAD;
-    k->nodes_taken--;
-    /* At the end of the list: a reader comes before what it read. */
-    if (header[SK_H_RELEASED] == 0)
-      header[SK_H_RELEASED] = id;
-    else
-      slots[k->released_tail + SK_N_NEXT] = id;
-    k->released_tail = id;
-    detach_all(k, id);
+    if (node[SK_N_PINS] != 0) continue;
+    if (node[SK_N_SUBS] == 0) {
+      release(k, id);
+    } else if ((node[SK_N_FLAGS] & SK_CYCLIC) != 0) {
+      end_visit(k, id, is_needed(k, id));
+    }
   }
 }
 
