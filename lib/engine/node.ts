@@ -25,8 +25,6 @@ export class Write {
   changedAt = 0;
   /** `changedAt` before the first write since the last flush. */
   first = 0;
-  /** Somebody has read a value that was written since the last flush. */
-  wasSeen = false;
   /** The kernel knows of the newest write. */
   published = false;
 
@@ -35,7 +33,6 @@ export class Write {
     this.node = null;
     this.value = undefined;
     this.published = false;
-    this.wasSeen = false;
   }
 }
 

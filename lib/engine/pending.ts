@@ -44,7 +44,6 @@ export function noteWrite(node: SignalNode, isSeen: boolean): Write {
     write.published = false;
     touch(node);
   }
-  if (node.seen !== 0) write.wasSeen = true;
   if (isSeen || node.seen !== 0) leave(node, write);
   return write;
 }

@@ -22,7 +22,7 @@ import {
   type SignalNode,
   type Source,
 } from "./node.js";
-import { isReversal, touch } from "./pending.js";
+import { touch } from "./pending.js";
 import { afterCall, dependenciesOf, kernel, reserve, rt, sync } from "./runtime.js";
 
 /** Of each entry of the kernel's log: the signal and what it was. */
@@ -63,7 +63,10 @@ interface Frame {
 const frames: Frame[] = [];
 let numbers = 0;
 
-/** Remembers a signal before its first write in this frame; false when it is remembered already. */
+/**
+ * Remembers a signal before its first write in this frame. True: from now on a reversal goes back to
+ * its present state, because the transaction may, and somebody has seen it.
+ */
 export function logWrite(node: SignalNode): boolean {
   if (node.frame === rt.frame) return false;
   if (node.id === 0) pin(node);
@@ -80,7 +83,7 @@ export function logWrite(node: SignalNode): boolean {
   baseValues[at] = hasBase ? node.write?.value : undefined;
   baseTimes[at] = hasBase ? (node.write?.changedAt ?? -1) : -1;
   node.frame = rt.frame;
-  return true;
+  return !hasBase;
 }
 
 /** Remembers a computed before its first run in this frame. A transaction must be open. */
@@ -167,41 +170,33 @@ export function commitTransaction(): void {
   afterCall();
   leaveFrame();
   if (frames.length > 0) return;
-  forgetReversals();
   cutLog(left);
   evaluations.length = 0;
   effects.length = 0;
   rt.dirty = true;
 }
 
-/** What nobody has seen inside does not stand between a signal and where it was before. */
-function restoreBase(node: SignalNode, at: number): void {
-  if (node.write === null || (baseTimes[at] as number) < 0) return;
-  node.write.value = baseValues[at];
-  node.write.changedAt = baseTimes[at] as number;
-}
-
-/** The outermost transaction commits: what its savepoints put back among them has not happened. */
-function forgetReversals(): void {
-  for (let i = signals.length - 1; i >= 0; i--) {
-    const node = signals[i] as SignalNode;
-    if (node.write !== null && !node.write.wasSeen) restoreBase(node, i);
-  }
-  for (const node of signals) {
-    const write = node.write;
-    if (write === null || write.wasSeen) continue;
-    if (isReversal(node, write, node.value)) node.changedAt = write.changedAt;
-  }
+/**
+ * Puts a signal's time back, and the state to which a reversal goes back. A value that nobody had seen
+ * gets a new time: a reversal inside may have given the signal an older one, and readers have looked.
+ */
+function restoreTime(node: SignalNode, at: number): void {
+  const time = times[at] as number;
+  const base = baseTimes[at] as number;
+  const wasUnseen = base >= 0 && base !== time;
+  node.changedAt = wasUnseen ? ++rt.clock : time;
+  node.seen = 0;
+  if (node.write === null) return;
+  node.write.value = base >= 0 ? baseValues[at] : values[at];
+  node.write.changedAt = base >= 0 ? base : time;
 }
 
 function restoreSignals(from: number, end: number): void {
   for (let i = end - 1; i >= from; i--) {
     const node = signals[i] as SignalNode;
     node.value = values[i];
-    node.changedAt = times[i] as number;
     node.frame = 0;
-    restoreBase(node, i);
-    node.seen = 0;
+    restoreTime(node, i);
   }
   cutLog(from);
 }

@@ -172,6 +172,21 @@ forEachEngine("S2 cut-off", ({ signal, computed, createEffect, batch, transactio
     expect(effect).toHaveBeenCalledTimes(1);
   });
 
+  it("runs nothing for a reversal by an inner transaction that then reads", () => {
+    const a = signal(0);
+    const late = computed(() => a.get());
+    const effect = vi.fn(() => void a.get());
+    createEffect(effect);
+    transaction(() => {
+      a.set(1);
+      transaction(() => {
+        a.set(0);
+        late.get();
+      });
+    });
+    expect(effect).toHaveBeenCalledTimes(1);
+  });
+
   it("runs nothing for a reversal after which somebody else read for the first time", () => {
     const a = signal(0);
     const late = computed(() => a.get());

@@ -184,6 +184,23 @@ forEachEngine("T1 synchronous transactions", (api) => {
     expect(seen).toEqual(["0 0", "1 0"]);
   });
 
+  it("a throw after a reversal leaves computeds open to every later write", () => {
+    const a = signal(0);
+    const near = computed(() => a.get());
+    const far = computed(() => near.get());
+    near.get();
+    batch(() => {
+      rolledBack(() => {
+        a.set(1);
+        near.get();
+        a.set(0);
+      });
+      expect(far.get()).toBe(0);
+      a.set(1);
+    });
+    expect([near.get(), far.get()]).toEqual([1, 1]);
+  });
+
   it("the write after a rollback is seen, whatever its value", () => {
     const a = signal(1);
     const seen: number[] = [];
