@@ -311,6 +311,20 @@ forEachEngine("S11 ownership", (api) => {
     expect(seen).toEqual([1, 2, 3, 4, 5]);
   });
 
+  it("a computed disposed below a cached one is read again when that is observed", () => {
+    const a = signal(0);
+    const inner = computed(() => a.get());
+    const outer = computed(() => inner.get());
+    outer.get();
+    inner.dispose();
+    const seen: number[] = [];
+    createEffect(() => void seen.push(outer.get()));
+    a.set(1);
+    flushSync();
+    expect(seen).toEqual([0, 1]);
+    expect([outer.get(), inner.get()]).toEqual([1, 1]);
+  });
+
   it("a computed disposed inside its own function stays usable", () => {
     const a = signal(1);
     const c = computed<number>(() => {
