@@ -69,7 +69,7 @@ function getDispose(this: ComputedHandle) {
  */
 export function computed<T>(
   fn: (previous: T | undefined) => T,
-  equals?: EqualsOption<T> | ComputedOptions<T>,
+  equals?: EqualsOption<NoInfer<T>> | ComputedOptions<NoInfer<T>>,
 ): Computed<T> {
   requireFunction("fn", fn);
   const node = new ComputedNode<T>(fn, checkOptions(equals));

@@ -104,7 +104,10 @@ function getPeek(this: SignalHandle) {
  * count.set((n) => n + 1);
  * count.get(); // 6
  */
-export function signal<T>(initial: T, equals?: EqualsOption<T> | SignalOptions<T>): Signal<T> {
+export function signal<T>(
+  initial: T,
+  equals?: EqualsOption<NoInfer<T>> | SignalOptions<NoInfer<T>>,
+): Signal<T> {
   const node = new SignalNode<T>(initial, checkOptions(equals));
   return new SignalHandle(node as SignalNode) as unknown as Signal<T>;
 }

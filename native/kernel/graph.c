@@ -7,8 +7,9 @@
  *
  * Invariants: an edge is in exactly one list of each kind; a reader has at most one edge to a source;
  * a source that has no reader and no pin is an orphan until the end of the call, and is released
- * then; so is a circle of computeds that only read each other, when the caller says SK_CYCLIC. A released node keeps its dependency list until the caller has read it, so that the caller
- * can go on with the cached value without the kernel.
+ * then; so is a circle of computeds that only read each other, when the caller says SK_CYCLIC. A
+ * released node keeps its dependency list until the caller has read it, so that the caller can go on
+ * with the cached value without the kernel.
  *
  * Relinking keeps the prefix that the last run read unchanged and reconciles the rest in one pass,
  * with one word of scratch on each source:
