@@ -126,6 +126,29 @@ forEachEngine(
       expect(a.get()).toBe(2);
     });
 
+    it("an inner one that took the outer one's write back, read, and was rolled back changes nothing", () => {
+      for (const readInside of [true, false]) {
+        const a = signal(4);
+        const double = computed(() => a.get() * 2);
+        const direct: number[] = [];
+        const derived: number[] = [];
+        createEffect(() => void direct.push(a.get()));
+        createEffect(() => void derived.push(double.get()));
+        transaction(() => {
+          a.set(7);
+          attempt(() => {
+            a.set(4);
+            if (readInside) expect(double.get()).toBe(8);
+            fail();
+          });
+        });
+        expect([direct, derived]).toEqual([
+          [4, 7],
+          [8, 14],
+        ]);
+      }
+    });
+
     it("computeds are right at every level and afterwards", () => {
       const a = signal(1);
       const double = computed(() => a.get() * 2);
