@@ -54,6 +54,8 @@ export function disposeComputed(node: ComputedNode): void {
   if ((node.state & RUNNING) !== 0) return;
   node.validAt = -1;
   node.deps = NO_DEPS;
+  /* Whoever has it cached looks at it again. */
+  rt.clock++;
   if (node.id === 0) return;
   rt.slots[node.id + SK_N_FLAGS] |= SK_STALE;
   link(node, 0, NO_DEPS, 0, 0);
