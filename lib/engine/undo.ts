@@ -185,6 +185,8 @@ function restoreTime(node: SignalNode, at: number): void {
   const base = baseTimes[at] as number;
   const wasUnseen = base >= 0 && base !== time;
   node.changedAt = wasUnseen ? ++rt.clock : time;
+  /* A marking inside may have passed over it, being where it was. */
+  if (wasUnseen) touch(node);
   node.seen = 0;
   if (node.write === null) return;
   node.write.value = base >= 0 ? baseValues[at] : values[at];
