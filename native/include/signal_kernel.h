@@ -190,7 +190,7 @@ typedef struct sk_stats {
   uint64_t edges;   /* live edges */
   uint64_t tasks;   /* live tasks */
   uint64_t effects; /* live effects, a part of nodes */
-  uint64_t queued;  /* effects due */
+  uint64_t queued;  /* effects due, disposed ones that are still listed included */
   uint64_t bytes;   /* of memory got from the host */
   uint64_t marks;   /* nodes marked by propagation since the start */
   uint64_t links;   /* edges made since the start */
@@ -221,7 +221,7 @@ int sk_mark(sk_kernel_t *kernel);
  */
 int sk_flush(sk_kernel_t *kernel);
 
-/* Makes room for at least `words` more words in JOURNAL, PENDING, FRESH or TXN. */
+/* Makes room for `words` more words in JOURNAL, PENDING or TXN; in FRESH, so many ids in all. */
 int sk_reserve(sk_kernel_t *kernel, enum sk_block block, uint32_t words);
 
 /* ---- transactions -------------------------------------------------------------------------------- */
