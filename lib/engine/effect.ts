@@ -2,19 +2,19 @@
  * Effects: their runs, what they own, and their end.
  */
 import { flushAfterCreation, schedule } from "./flush.js";
-import { SK_E_DEP, SK_E_NEXT_DEP, SK_N_DEPS } from "./layout.js";
-import { enterEffect, firstEdge, isRelinked, leaveEffect, link, wakeEffect } from "./link.js";
+import { enterEffect, leaveEffect, wakeEffect } from "./link.js";
 import { EffectNode, type Source } from "./node.js";
 import { report, reportUncaught, throwAll } from "./report.js";
-import { cutTrace, rt, SLOT_SHIFT } from "./runtime.js";
+import { currentOwner, rt } from "./runtime.js";
 import { settle } from "./settle.js";
+import { beginRun, coverReads, cutTrace, endRun } from "./track.js";
 import { logEffect } from "./undo.js";
 
 type Failed = (error: unknown) => void;
 
 /** Registers the effect with its owner, as the newest child. */
 function adopt(effect: EffectNode): void {
-  const owner = rt.owner;
+  const owner = currentOwner();
   if (owner === null) return;
   effect.owner = owner;
   effect.older = owner.lastChild;
@@ -84,7 +84,7 @@ export function disposeEffect(effect: EffectNode): void {
 
 /** Registers a cleanup with the effect that is running; without one it does nothing. */
 export function addCleanup(fn: () => void): void {
-  const owner = rt.owner;
+  const owner = currentOwner();
   if (owner === null) return;
   if (owner.cleanups === null) owner.cleanups = [fn];
   else owner.cleanups.push(fn);
@@ -97,17 +97,7 @@ export function addCleanup(fn: () => void): void {
 export function notePhase(effect: EffectNode, clock: number): void {
   if (effect.id === 0) return; /* disposed during its run: it will not run again */
   const reads: Source[] = [];
-  if (rt.keep !== effect.coveredKeep) {
-    const { slots, handles } = rt;
-    let edge = effect.coveredKeep;
-    do {
-      edge = edge === 0 ? slots[effect.id + SK_N_DEPS] : slots[edge + SK_E_NEXT_DEP];
-      reads.push(handles[slots[edge + SK_E_DEP] >> SLOT_SHIFT] as Source);
-    } while (edge !== rt.keep);
-    effect.coveredKeep = edge;
-  }
-  for (; effect.coveredTrace < rt.top; effect.coveredTrace++)
-    reads.push(rt.trace[effect.coveredTrace] as Source);
+  coverReads(effect, reads);
   if (reads.length === 0) return;
   const phase = { reads, times: reads.map((source) => source.changedAt), clock };
   if (effect.phases === null) effect.phases = [phase];
@@ -140,53 +130,58 @@ function logReads(effect: EffectNode): void {
 }
 
 /** Reports what the run that ends now has read, and wakes the effect when that is past already. */
-function endReading(effect: EffectNode, base: number, whole: boolean): void {
+function endReading(effect: EffectNode, base: number): void {
   if (rt.frame !== 0) logReads(effect);
   if (rt.clock !== effect.validAt) {
     effect.validAt = heldUntil(effect);
     if (effect.validAt !== rt.clock) wakeEffect(effect);
   }
   if (effect.phases !== null) effect.phases = null;
-  if (rt.cursor !== 0 || rt.top > base || whole) link(effect, rt.keep, rt.trace, base, rt.top);
+  endRun(effect, base);
 }
 
-/** Runs the function of an effect. Throws what it throws, after everything is in order again. */
+/**
+ * Runs the function of an effect. Throws what it throws, after everything is in order again but for
+ * the run under way, which is the caller's to put back.
+ */
 function runEffect(effect: EffectNode): void {
-  const { run, cursor, keep, old, reader, owner } = rt;
   const base = rt.top;
-  const whole = isRelinked(effect);
-  const started = rt.clock;
-  effect.validAt = started;
-  effect.coveredKeep = 0;
-  effect.coveredTrace = base;
-  rt.run = ++rt.runs;
-  rt.cursor = firstEdge(effect);
-  rt.keep = 0;
-  rt.old = null;
-  rt.reader = effect;
+  effect.validAt = rt.clock;
+  beginRun(effect);
   rt.owner = effect;
-  rt.committed++;
+  effect.coveredEdge = Math.max(rt.cursor, 0);
+  effect.coveredTrace = base;
   try {
-    const result = effect.fn();
+    const { fn } = effect;
+    const result = fn();
     if (typeof result === "function") addCleanup(result as () => void);
   } finally {
     try {
-      if (effect.id !== 0) endReading(effect, base, whole);
+      if (effect.id !== 0) endReading(effect, base);
     } finally {
       if (rt.top > base) cutTrace(base);
-      rt.run = run;
-      rt.cursor = cursor;
-      rt.keep = keep;
-      rt.old = old;
-      rt.reader = reader;
-      rt.owner = owner;
-      rt.committed--;
     }
-    if (rt.clock !== started && reader !== null && !reader.computed) notePhase(reader, started);
   }
 }
 
-/** Runs an effect again, in a flush. What it throws is reported. */
+/** Runs an effect for the first time, in the midst of whatever is running. */
+function runFirst(effect: EffectNode): void {
+  const { run, cursor, keep, reader, owner, clock } = rt;
+  rt.committed++;
+  try {
+    runEffect(effect);
+  } finally {
+    rt.run = run;
+    rt.cursor = cursor;
+    rt.keep = keep;
+    rt.reader = reader;
+    rt.owner = owner;
+    rt.committed--;
+    if (rt.clock !== clock && reader !== null && !reader.computed) notePhase(reader, clock);
+  }
+}
+
+/** Runs an effect again, in a flush, where nothing else is running. What it throws is reported. */
 export function rerun(effect: EffectNode): void {
   clear(effect, report);
   if (effect.disposed) return;
@@ -195,6 +190,9 @@ export function rerun(effect: EffectNode): void {
   } catch (error) {
     report(error);
   }
+  rt.run = 0;
+  rt.reader = null;
+  rt.owner = null;
   /* Disposed during its run: what it created and registered since then ends now. */
   if (effect.disposed) clear(effect, report);
 }
@@ -216,7 +214,7 @@ export function createEffectNode(
   enterEffect(effect, priority);
   adopt(effect);
   try {
-    runEffect(effect);
+    runFirst(effect);
     flushAfterCreation();
   } catch (error) {
     end(effect, reportUncaught);

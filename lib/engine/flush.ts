@@ -8,7 +8,7 @@ import { SK_H_QUEUED, SK_H_RUN_TAKEN, SK_N_FLAGS, SK_QUEUED } from "./layout.js"
 import { type EffectNode, nameOf } from "./node.js";
 import { nextRun, settleWrites } from "./pending.js";
 import { hasErrors, report, reportUncaught, takeErrors, throwAll } from "./report.js";
-import { rt, SLOT_SHIFT } from "./runtime.js";
+import { currentOwner, rt, SLOT_SHIFT } from "./runtime.js";
 import { isEffectStale } from "./settle.js";
 
 /** An effect that runs more often than this in one flush is stopped. */
@@ -115,7 +115,7 @@ export function leaveBatch(): void {
     runAndThrow();
   } else if (!rt.flushing) {
     /* Of the effect's own run, not of a cleanup in it. */
-    rt.flushWanted ||= rt.owner !== null;
+    rt.flushWanted ||= currentOwner() !== null;
     schedule();
   }
 }

@@ -13,7 +13,6 @@ import {
   SK_H_FRESH_LEN,
   SK_H_JOURNAL_CAP,
   SK_H_JOURNAL_LEN,
-  SK_N_DEPS,
   SK_N_FLAGS,
   SK_N_GENERATION,
   SK_OP_DISPOSE,
@@ -86,14 +85,6 @@ const activated: ComputedNode[] = [];
 /** Whether the kernel's list of what `reader` reads waits for a LINK entry in the journal. */
 export function isRelinked(reader: Reader): boolean {
   return (rt.slots[reader.id + SK_N_FLAGS] & SK_RELINKED) !== 0;
-}
-
-/**
- * The edge that the first read of a new run is compared with. A list that waits to be replaced is not
- * compared with: its edges go, and an entry must not keep them.
- */
-export function firstEdge(reader: Reader): number {
-  return isRelinked(reader) ? 0 : rt.slots[reader.id + SK_N_DEPS];
 }
 
 /** One LINK entry: the dependencies of `reader` after the edge `keep` become deps[from, to). */

@@ -111,8 +111,8 @@ export class EffectNode {
   flush = 0;
   runs = 0;
   cleanups: (() => void)[] | null = null;
-  /** Of the run under way: how far its phases reach. */
-  coveredKeep = 0;
+  /** Of the run under way: the next edge and the place in the trace that no phase has yet. */
+  coveredEdge = 0;
   coveredTrace = 0;
   phases: Phase[] | null = null;
   /** Effects created by its last run, newest first. */

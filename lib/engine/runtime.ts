@@ -56,14 +56,14 @@ class Runtime {
   /** Number of the tracked run under way, 0 when reads are not tracked. */
   run = 0;
   runs = 0;
-  /** The edge that the next read is expected to match, and the last one that matched. */
+  /** What the next read is compared with; see track.ts. */
   cursor = 0;
+  /** Of a run that has diverged: the last edge that matched. */
   keep = 0;
-  /** Dependencies of an unobserved computed, while its reads match them; `keep` counts them. */
-  old: Source[] | null = null;
-  /** What was read from the first difference on, of all runs under way: trace[0, top). */
+  /** What was read from there on, of all runs under way: trace[0, top). */
   readonly trace: (Source | null)[] = [];
   top = 0;
+  /** Whose function is running, and the effect that owns what is created, unless that is a computed. */
   reader: Reader | null = null;
   owner: EffectNode | null = null;
 
@@ -156,10 +156,9 @@ export function sync(): void {
   }
 }
 
-/** Forgets the part of the trace from `base` on. */
-export function cutTrace(base: number): void {
-  for (let i = base; i < rt.top; i++) rt.trace[i] = null;
-  rt.top = base;
+/** The effect that owns what is created now. A computed owns nothing. */
+export function currentOwner(): EffectNode | null {
+  return rt.reader?.computed ? null : rt.owner;
 }
 
 /** Makes room for `words` more words in a block. */

@@ -28,11 +28,19 @@ export function maybeStale(node: ComputedNode): boolean {
   return (rt.slots[node.id + SK_N_FLAGS] & SK_STALE) !== 0;
 }
 
-/** Brings a computed up to date. Afterwards it is valid, or its run failed and `failed` says so. */
+/** Brings a computed up to date. Afterwards it is valid, or its run failed and `failure` says so. */
 export function settle(node: ComputedNode): void {
-  while (maybeStale(node)) {
-    if (node.id === 0) return settleUnobserved(node);
-    if (settleObserved(node)) return;
+  const { run, cursor, keep, reader } = rt;
+  try {
+    while (maybeStale(node)) {
+      if (node.id === 0) return settleUnobserved(node);
+      if (settleObserved(node)) return;
+    }
+  } finally {
+    rt.run = run;
+    rt.cursor = cursor;
+    rt.keep = keep;
+    rt.reader = reader;
   }
 }
 

@@ -50,12 +50,11 @@ export class Staging {
 
   private evaluate(node: ComputedNode): StagedResult {
     if (this.running.has(node)) throw new CycleError(node, nameOf(node));
-    const { run, reader, owner, clock } = rt;
+    const { run, reader, clock } = rt;
     const writes = this.writes;
     this.running.add(node);
     rt.run = 0;
     rt.reader = node;
-    rt.owner = null;
     try {
       return { writes, clock, failed: false, outcome: node.fn(node.value) };
     } catch (outcome) {
@@ -65,7 +64,6 @@ export class Staging {
       this.running.delete(node);
       rt.run = run;
       rt.reader = reader;
-      rt.owner = owner;
     }
   }
 }

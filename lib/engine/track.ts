@@ -1,17 +1,49 @@
 /**
  * Tracking: what a run reads. While it reads the same dependencies in the same order as the run
- * before, a read is one comparison and nothing is written; from the first difference on, what is read
- * goes to `rt.trace`, and the end of the run reports it.
+ * before, a read is one comparison and nothing is written down. From the first difference on the run
+ * has diverged: what it reads goes to `rt.trace`, and its end reports it.
+ *
+ * `rt.cursor` says what the next read is compared with:
+ *
+ *     > 0        this edge of the observed reader
+ *     END        nothing: the list of the observed reader is used up
+ *     < 0        ~cursor is the index in `deps` of the unobserved reader
+ *     DIVERGED   nothing: the run has diverged. Its part of the trace begins with null
  */
-import { SK_E_DEP, SK_E_NEXT_DEP } from "./layout.js";
-import type { Source } from "./node.js";
-import { rt } from "./runtime.js";
+import { SK_E_DEP, SK_E_NEXT_DEP, SK_N_DEPS, SK_N_FLAGS, SK_RELINKED } from "./layout.js";
+import { link } from "./link.js";
+import type { ComputedNode, EffectNode, Reader, Source } from "./node.js";
+import { rt, SLOT_SHIFT } from "./runtime.js";
+
+/** See above. */
+export const END = 0;
+const FIRST_OWN = -1;
+const DIVERGED = -(2 ** 30);
+
+/** How many of a run's earlier reads are compared with one that a nested run has read, too. */
+const LOOK_BACK = 32;
+
+/** Begins a run of `reader`, which is tracked from here on. */
+export function beginRun(reader: Reader): void {
+  const id = reader.id;
+  rt.run = ++rt.runs;
+  rt.reader = reader;
+  if (id === 0) {
+    rt.cursor = FIRST_OWN;
+  } else if ((rt.slots[id + SK_N_FLAGS] & SK_RELINKED) === 0) {
+    rt.cursor = rt.slots[id + SK_N_DEPS];
+  } else {
+    /* A list that waits to be replaced is not compared with: its edges go. */
+    rt.cursor = DIVERGED;
+    rt.keep = 0;
+    rt.trace[rt.top++] = null;
+  }
+}
 
 /** Records that the tracked run under way reads `node`. */
 export function track(node: Source): void {
   const cursor = rt.cursor;
-  if (cursor !== 0 && rt.slots[cursor + SK_E_DEP] === node.id) {
-    rt.keep = cursor;
+  if (cursor > 0 && rt.slots[cursor + SK_E_DEP] === node.id) {
     rt.cursor = rt.slots[cursor + SK_E_NEXT_DEP];
     node.seen = rt.run;
     return;
@@ -20,18 +52,104 @@ export function track(node: Source): void {
 }
 
 function trackNew(node: Source): void {
+  const wasReadLater = node.seen > rt.run;
   node.seen = rt.run;
-  const old = rt.old;
-  if (old !== null) {
-    if (old[rt.keep] === node) {
-      rt.keep++;
-      return;
-    }
-    for (let i = 0; i < rt.keep; i++) rt.trace[rt.top++] = old[i] as Source;
-    rt.old = null;
+  const reader = rt.reader as Reader;
+  const cursor = rt.cursor;
+  if (cursor < 0 && cursor !== DIVERGED && (reader as ComputedNode).deps[~cursor] === node) {
+    rt.cursor = cursor - 1;
+    return;
   }
-  rt.cursor = 0;
+  if (wasReadLater && isRepetition(reader, node)) return;
+  if (cursor !== DIVERGED) diverge(reader, cursor);
   rt.trace[rt.top++] = node;
+}
+
+/** From here on what is read is written down. */
+function diverge(reader: Reader, cursor: number): void {
+  rt.trace[rt.top++] = null;
+  rt.cursor = DIVERGED;
+  rt.keep = 0;
+  if (cursor >= 0) {
+    rt.keep = edgeBefore(reader, cursor);
+  } else if (reader.id === 0) {
+    const { deps } = reader as ComputedNode;
+    for (let i = 0; i < ~cursor; i++) rt.trace[rt.top++] = deps[i] as Source;
+  }
+}
+
+/** The last edge that matched; 0 for none, also when the reader has left the kernel. */
+function edgeBefore(reader: Reader, cursor: number): number {
+  if (reader.id === 0) return 0;
+  const slots = rt.slots;
+  let before = 0;
+  let edge = slots[reader.id + SK_N_DEPS];
+  while (edge !== cursor && edge !== 0) {
+    before = edge;
+    edge = slots[edge + SK_E_NEXT_DEP];
+  }
+  return before;
+}
+
+/**
+ * Whether the run has read `node` before, although a nested run was the last to read it. It looks
+ * back a bounded way: what it misses the kernel finds, at the price of a LINK entry.
+ */
+function isRepetition(reader: Reader, node: Source): boolean {
+  const { cursor, slots, trace, top } = rt;
+  if (cursor === DIVERGED) {
+    for (let i = top - 1; i >= top - LOOK_BACK && trace[i] !== null; i--)
+      if (trace[i] === node) return true;
+    if (rt.keep === 0) return false;
+  } else if (cursor < 0) {
+    const { deps } = reader as ComputedNode;
+    return deps.lastIndexOf(node, ~cursor) >= Math.max(0, ~cursor - LOOK_BACK);
+  }
+  if (reader.id === 0 || node.id === 0) return false;
+  const stop = cursor === DIVERGED ? slots[rt.keep + SK_E_NEXT_DEP] : cursor;
+  let edge = slots[reader.id + SK_N_DEPS];
+  for (let i = 0; i < LOOK_BACK && edge !== stop && edge !== 0; i++) {
+    if (slots[edge + SK_E_DEP] === node.id) return true;
+    edge = slots[edge + SK_E_NEXT_DEP];
+  }
+  return false;
+}
+
+/** Reports what the run that ends now has read; its part of the trace begins at `base`. */
+export function endRun(reader: Reader, base: number): void {
+  const cursor = rt.cursor;
+  if (cursor === END) return;
+  if (cursor > 0) {
+    link(reader, edgeBefore(reader, cursor), rt.trace, 0, 0);
+  } else if (reader.id !== 0) {
+    link(reader, rt.keep, rt.trace, base + 1, rt.top);
+  } else {
+    const own = reader as ComputedNode;
+    if (cursor === DIVERGED) own.deps = rt.trace.slice(base + 1, rt.top) as Source[];
+    else if (~cursor < own.deps.length) own.deps = own.deps.slice(0, ~cursor);
+  }
+}
+
+/** Adds to `reads` what the effect that is running has read and was not covered before. */
+export function coverReads(effect: EffectNode, reads: Source[]): void {
+  const { cursor, slots, handles, trace, top } = rt;
+  let stop = cursor;
+  if (cursor === DIVERGED)
+    stop = rt.keep === 0 ? effect.coveredEdge : slots[rt.keep + SK_E_NEXT_DEP];
+  let edge = effect.coveredEdge;
+  for (; edge !== stop && edge !== 0; edge = slots[edge + SK_E_NEXT_DEP])
+    reads.push(handles[slots[edge + SK_E_DEP] >> SLOT_SHIFT] as Source);
+  effect.coveredEdge = edge;
+  for (; effect.coveredTrace < top; effect.coveredTrace++) {
+    const source = trace[effect.coveredTrace] as Source | null;
+    if (source !== null) reads.push(source);
+  }
+}
+
+/** Forgets the part of the trace from `base` on. */
+export function cutTrace(base: number): void {
+  for (let i = base; i < rt.top; i++) rt.trace[i] = null;
+  rt.top = base;
 }
 
 /**
