@@ -24,14 +24,6 @@
 /* Not the id of any edge: ids are multiples of SK_SLOT_WORDS. */
 #define SK__KEPT 1u
 
-bool sk__graph_is(const sk_kernel_t *k, sk_id_t id, uint32_t tags) {
-  if (id == 0 || id % SK_SLOT_WORDS != 0 || id / SK_SLOT_WORDS >= k->slots_used) return false;
-  uint32_t flags = SK__SLOTS(k)[id + SK_N_FLAGS];
-  uint32_t tag = flags & SK_TAG_MASK;
-  if ((tags >> tag & 1u) == 0) return false;
-  return tag == SK_EDGE || (flags & SK_DEAD) == 0; /* word 0 of an edge is an id, not flags */
-}
-
 int sk__graph_effect(sk_kernel_t *k, sk_id_t id, int32_t priority) {
   int status = sk__schedule_reserve(k);
   if (status != 0) return status;

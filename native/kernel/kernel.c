@@ -104,11 +104,14 @@ void sk_kernel_stats(const sk_kernel_t *k, sk_stats_t *out) {
   out->links = k->links;
 }
 
+/* Most flushes find nothing to do here, and find that out by three comparisons. */
 static int sync(sk_kernel_t *k) {
-  sk__graph_reap(k);
-  int status = sk__journal_take(k);
-  if (status == 0) status = fill_fresh(k, SK_FIRST_FRESH);
-  tell_capacities(k);
+  const uint32_t *header = SK__HEADER(k);
+  int status = 0;
+  if (header[SK_H_REAPED] != 0) sk__graph_reap(k);
+  if ((header[SK_H_JOURNAL_LEN] | k->journal_at | k->orphan) != 0) status = sk__journal_take(k);
+  if (status == 0 && header[SK_H_FRESH_LEN] != SK_FIRST_FRESH)
+    status = fill_fresh(k, SK_FIRST_FRESH);
   return status;
 }
 
@@ -141,7 +144,8 @@ int sk_mark(sk_kernel_t *k) {
 int sk_flush(sk_kernel_t *k) {
   int status = sync(k);
   /* Every effect may become due. */
-  if (status == 0) status = sk__memory_block(k, SK_BLOCK_RUN, k->effect_slots);
+  if (status == 0 && k->effect_slots > k->block[SK_BLOCK_RUN].words)
+    status = sk__memory_block(k, SK_BLOCK_RUN, k->effect_slots);
   if (status == 0) status = mark(k);
   if (status == 0) status = sk__schedule_fill(k);
   SK__CHECKED(k);

@@ -135,8 +135,15 @@ void sk__memory_give(sk_kernel_t *k, sk_id_t id);
 
 /* ---- graph.c */
 
-/* Whether `id` is a slot that holds one of the tags in `tags` (bit 1 << tag). */
-bool sk__graph_is(const sk_kernel_t *k, sk_id_t id, uint32_t tags);
+/* Whether `id` is a slot that holds one of the tags in `tags` (bit 1 << tag). Here, because every id
+   that comes from the caller is looked at. */
+static inline bool sk__graph_is(const sk_kernel_t *k, sk_id_t id, uint32_t tags) {
+  if (id == 0 || id % SK_SLOT_WORDS != 0 || id / SK_SLOT_WORDS >= k->slots_used) return false;
+  uint32_t flags = SK__SLOTS(k)[id + SK_N_FLAGS];
+  uint32_t tag = flags & SK_TAG_MASK;
+  if ((tags >> tag & 1u) == 0) return false;
+  return tag == SK_EDGE || (flags & SK_DEAD) == 0; /* word 0 of an edge is an id, not flags */
+}
 int sk__graph_effect(sk_kernel_t *k, sk_id_t id, int32_t priority);
 int sk__graph_link(sk_kernel_t *k, sk_id_t id, sk_id_t keep, const uint32_t *deps, uint32_t count);
 void sk__graph_dispose(sk_kernel_t *k, sk_id_t id);

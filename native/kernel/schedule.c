@@ -188,24 +188,45 @@ static sk_id_t pop(sk_kernel_t *k) {
   return q->lane[q->lane_head++];
 }
 
-int sk__schedule_fill(sk_kernel_t *k) {
-  take_back(k);
-  uint32_t want = k->queued < k->run_limit ? k->queued : k->run_limit;
-  assert(want <= k->block[SK_BLOCK_RUN].words);
-  admit(k);
-  uint32_t *slots = SK__SLOTS(k);
-  uint32_t *run = k->block[SK_BLOCK_RUN].at;
+/* Puts an effect that was popped into RUN, of which `len` are used, unless it is dead. */
+static uint32_t hand_out(sk_kernel_t *k, sk_id_t effect, uint32_t len) {
+  if ((SK__SLOTS(k)[effect + SK_N_FLAGS] & SK_DEAD) == 0) {
+    k->block[SK_BLOCK_RUN].at[len] = effect;
+    return len + 1;
+  }
+  k->queued--;
+  bury(k, effect);
+  return len;
+}
+
+/* Nothing waits but incoming, and all of it fits: it need not pass through the lane. */
+static uint32_t hand_out_incoming(sk_kernel_t *k) {
+  sk__queue_t *q = &k->queue;
   uint32_t len = 0;
+  sort_incoming(k);
+  for (uint32_t i = 0; i < q->incoming_len; i++) len = hand_out(k, q->incoming[i], len);
+  q->incoming_len = 0;
+  return len;
+}
+
+static uint32_t hand_out_in_order(sk_kernel_t *k, uint32_t want) {
+  uint32_t len = 0;
+  admit(k);
   while (len < want) {
     sk_id_t effect = pop(k);
     if (effect == 0) break;
-    if ((slots[effect + SK_N_FLAGS] & SK_DEAD) == 0) {
-      run[len++] = effect;
-      continue;
-    }
-    k->queued--;
-    bury(k, effect);
+    len = hand_out(k, effect, len);
   }
+  return len;
+}
+
+int sk__schedule_fill(sk_kernel_t *k) {
+  take_back(k);
+  sk__queue_t *q = &k->queue;
+  uint32_t want = k->queued < k->run_limit ? k->queued : k->run_limit;
+  assert(want <= k->block[SK_BLOCK_RUN].words);
+  bool alone = q->lane_head == q->lane_tail && q->heap_len == 0 && q->incoming_len <= want;
+  uint32_t len = alone ? hand_out_incoming(k) : hand_out_in_order(k, want);
   if (len == 0) k->run_limit = UINT32_MAX;
   SK__HEADER(k)[SK_H_RUN_LEN] = len;
   SK__HEADER(k)[SK_H_QUEUED] = k->queued - len;
