@@ -4,7 +4,16 @@
 import { CycleError } from "./errors.js";
 import { SK_N_FLAGS, SK_STALE } from "./layout.js";
 import { link, markCyclic } from "./link.js";
-import { type ComputedNode, EVALUATED, NO_DEPS, nameOf, RUNNING } from "./node.js";
+import {
+  type ComputedNode,
+  EVALUATED,
+  FAILED,
+  type Failure,
+  lastValue,
+  NO_DEPS,
+  nameOf,
+  RUNNING,
+} from "./node.js";
 import { rt } from "./runtime.js";
 import { maybeStale, settle } from "./settle.js";
 import { currentTransaction } from "./staging.js";
@@ -12,7 +21,7 @@ import { track } from "./track.js";
 
 /** Value of a computed, brought up to date, or what its function threw. */
 function outcomeOf<T>(node: ComputedNode<T>): T {
-  if (node.failure !== null) throw node.failure.error;
+  if ((node.state & FAILED) !== 0) throw (node.value as Failure).error;
   return node.value as T;
 }
 
@@ -22,18 +31,21 @@ function outcomeOf<T>(node: ComputedNode<T>): T {
  * @throws What its function threw, or CycleError when it is read while it runs.
  */
 export function readComputed<T>(node: ComputedNode<T>): T {
+  const key = node as ComputedNode;
   if (rt.staging !== 0) {
     const transaction = currentTransaction();
     if (transaction !== null) return transaction.read(node);
   }
-  if ((node.state & RUNNING) !== 0) {
-    if (rt.run !== 0) track(node as ComputedNode);
-    markCyclic(node as ComputedNode);
-    throw new CycleError(node, nameOf(node as ComputedNode));
-  }
-  if (maybeStale(node as ComputedNode)) settle(node as ComputedNode);
-  if (rt.run !== 0) track(node as ComputedNode);
+  if ((node.state & RUNNING) !== 0) refuseCycle(key);
+  if (maybeStale(key)) settle(key);
+  if (rt.run !== 0) track(key);
   return outcomeOf(node);
+}
+
+function refuseCycle(node: ComputedNode): never {
+  if (rt.run !== 0) track(node);
+  markCyclic(node);
+  throw new CycleError(node, nameOf(node));
 }
 
 /** Reads a computed without tracking; undefined when it was never evaluated. */
@@ -43,7 +55,7 @@ export function peekComputed<T>(node: ComputedNode<T>): T | undefined {
     const transaction = currentTransaction();
     if (transaction !== null) return transaction.read(node);
   }
-  if ((node.state & RUNNING) !== 0) return node.value;
+  if ((node.state & RUNNING) !== 0) return lastValue(node);
   if (maybeStale(node as ComputedNode)) settle(node as ComputedNode);
   return outcomeOf(node);
 }

@@ -3,11 +3,11 @@
  */
 import { flushAfterCreation, schedule } from "./flush.js";
 import { enterEffect, leaveEffect, wakeEffect } from "./link.js";
-import { EffectNode, type Source } from "./node.js";
+import { EffectNode } from "./node.js";
 import { report, reportUncaught, throwAll } from "./report.js";
 import { currentOwner, rt } from "./runtime.js";
-import { settle } from "./settle.js";
-import { beginRun, coverReads, cutTrace, endRun } from "./track.js";
+import { maybeStale, settle } from "./settle.js";
+import { beginRun, cutTrace, END, endRun, uncoveredReads } from "./track.js";
 import { logEffect } from "./undo.js";
 
 type Failed = (error: unknown) => void;
@@ -96,8 +96,7 @@ export function addCleanup(fn: () => void): void {
  */
 export function notePhase(effect: EffectNode, clock: number): void {
   if (effect.id === 0) return; /* disposed during its run: it will not run again */
-  const reads: Source[] = [];
-  coverReads(effect, reads);
+  const reads = uncoveredReads(effect);
   if (reads.length === 0) return;
   const phase = { reads, times: reads.map((source) => source.changedAt), clock };
   if (effect.phases === null) effect.phases = [phase];
@@ -113,7 +112,7 @@ function heldUntil(effect: EffectNode): number {
   if (phases === null) return rt.clock;
   for (const { reads, clock } of phases) {
     for (const dep of reads) {
-      if (dep.computed) settle(dep);
+      if (dep.computed && maybeStale(dep)) settle(dep);
       if (dep.changedAt > clock) return clock;
     }
   }
@@ -131,13 +130,18 @@ function logReads(effect: EffectNode): void {
 
 /** Reports what the run that ends now has read, and wakes the effect when that is past already. */
 function endReading(effect: EffectNode, base: number): void {
-  if (rt.frame !== 0) logReads(effect);
-  if (rt.clock !== effect.validAt) {
-    effect.validAt = heldUntil(effect);
-    if (effect.validAt !== rt.clock) wakeEffect(effect);
+  try {
+    if (effect.id === 0) return;
+    if (rt.frame !== 0) logReads(effect);
+    if (rt.clock !== effect.validAt) {
+      effect.validAt = heldUntil(effect);
+      if (effect.validAt !== rt.clock) wakeEffect(effect);
+    }
+    endRun(effect, base);
+  } finally {
+    effect.phases = null;
+    cutTrace(base);
   }
-  if (effect.phases !== null) effect.phases = null;
-  endRun(effect, base);
 }
 
 /**
@@ -149,18 +153,14 @@ function runEffect(effect: EffectNode): void {
   effect.validAt = rt.clock;
   beginRun(effect);
   rt.owner = effect;
-  effect.coveredEdge = Math.max(rt.cursor, 0);
-  effect.coveredTrace = base;
   try {
     const { fn } = effect;
     const result = fn();
     if (typeof result === "function") addCleanup(result as () => void);
   } finally {
-    try {
-      if (effect.id !== 0) endReading(effect, base);
-    } finally {
-      if (rt.top > base) cutTrace(base);
-    }
+    /* With nothing written and the same dependencies, in the same order, there is nothing to do. */
+    const isPlain = rt.cursor === END && rt.clock === effect.validAt && effect.phases === null;
+    if (!isPlain || rt.frame !== 0) endReading(effect, base);
   }
 }
 
@@ -183,8 +183,10 @@ function runFirst(effect: EffectNode): void {
 
 /** Runs an effect again, in a flush, where nothing else is running. What it throws is reported. */
 export function rerun(effect: EffectNode): void {
-  clear(effect, report);
-  if (effect.disposed) return;
+  if (effect.lastChild !== null || effect.cleanups !== null) {
+    clear(effect, report);
+    if (effect.disposed) return;
+  }
   try {
     runEffect(effect);
   } catch (error) {

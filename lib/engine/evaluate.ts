@@ -4,7 +4,17 @@
 import { CycleError } from "./errors.js";
 import { SK_N_FLAGS, SK_STALE } from "./layout.js";
 import { markCyclic } from "./link.js";
-import { type ComputedNode, EVALUATED, isEqual, isSameValue, nameOf, RUNNING } from "./node.js";
+import {
+  type ComputedNode,
+  EVALUATED,
+  FAILED,
+  type Failure,
+  isEqual,
+  isSameValue,
+  lastValue,
+  nameOf,
+  RUNNING,
+} from "./node.js";
 import { rt } from "./runtime.js";
 import { beginRun, cutTrace, END, endRun } from "./track.js";
 import { logEvaluation } from "./undo.js";
@@ -21,30 +31,72 @@ function takeFailure(node: ComputedNode, error: unknown): void {
     error.passed(node, nameOf(node));
     markCyclic(node);
   }
-  node.state |= EVALUATED;
-  if (node.failure !== null && Object.is(node.failure.error, error)) return;
-  node.failure = { error };
+  if ((node.state & FAILED) !== 0 && Object.is((node.value as Failure).error, error)) return;
+  node.value = { error, value: lastValue(node) };
+  node.state |= EVALUATED | FAILED;
   node.changedAt = rt.clock;
 }
 
-/** Takes over the value of a run. A comparison that throws makes the run a failure. */
-function takeValue(node: ComputedNode, value: unknown): void {
-  if ((node.state & EVALUATED) !== 0 && node.failure === null) {
-    if (node.options === null) {
-      if (isSameValue(node.value, value)) return;
-    } else {
-      rt.run = 0;
-      try {
-        if (isEqual(node.options, node.value, value)) return;
-      } catch (error) {
-        return takeFailure(node, error);
-      }
+function change(node: ComputedNode, value: unknown): void {
+  node.state = (node.state & ~FAILED) | EVALUATED;
+  node.value = value;
+  node.changedAt = rt.clock;
+}
+
+/** Takes over the value of a run, by a comparison of the user's. If that throws, the run has failed. */
+function takeCompared(node: ComputedNode, value: unknown): void {
+  if ((node.state & (EVALUATED | FAILED)) === EVALUATED) {
+    rt.run = 0;
+    try {
+      if (isEqual(node.options, node.value, value)) return;
+    } catch (error) {
+      return takeFailure(node, error);
     }
   }
-  node.state |= EVALUATED;
-  node.value = value;
-  node.failure = null;
-  node.changedAt = rt.clock;
+  change(node, value);
+}
+
+function takeValue(node: ComputedNode, value: unknown): void {
+  const isSame =
+    (node.state & (EVALUATED | FAILED)) === EVALUATED && isSameValue(node.value, value);
+  if (!isSame) change(node, value);
+}
+
+/** The run is over. From now on a cycle that comes back to the node is not seen as one. */
+function close(node: ComputedNode, validAt: number): void {
+  node.state &= ~RUNNING;
+  node.validAt = validAt;
+  if (node.id === 0) return;
+  /* Stale when something was written meanwhile, by an effect that it created: it may have read it
+   * before. */
+  if (validAt === rt.clock) rt.slots[node.id + SK_N_FLAGS] &= ~SK_STALE;
+  else rt.slots[node.id + SK_N_FLAGS] |= SK_STALE;
+}
+
+/** The end of a run that failed, has read something else than before, or compares in its own way. */
+function finish(
+  node: ComputedNode,
+  id: number,
+  base: number,
+  started: number,
+  failed: boolean,
+  outcome: unknown,
+): void {
+  let validAt = -1;
+  try {
+    /* Observed or released meanwhile: what was matched is another list; it runs again when read. */
+    const isSameList = id === node.id;
+    if (isSameList) {
+      node.validAt = started;
+      endRun(node, base);
+    }
+    if (failed) takeFailure(node, outcome);
+    else takeCompared(node, outcome);
+    if (isSameList) validAt = started;
+  } finally {
+    if (rt.top > base) cutTrace(base);
+    close(node, validAt);
+  }
 }
 
 /**
@@ -56,37 +108,22 @@ export function evaluate(node: ComputedNode): void {
   const id = node.id;
   const base = rt.top;
   const started = rt.clock;
+  const { fn } = node;
+  const previous = lastValue(node);
   let failed = false;
   let outcome: unknown;
-  let validAt = -1;
   beginRun(node);
   node.state |= RUNNING;
   try {
-    try {
-      const { fn } = node;
-      outcome = fn(node.value);
-    } catch (error) {
-      failed = true;
-      outcome = error;
-    }
-    /* Observed or released meanwhile: what was matched is another list; it runs again when read. */
-    const isSameList = id === node.id;
-    if (isSameList && rt.cursor !== END) {
-      node.validAt = started;
-      endRun(node, base);
-    }
-    if (failed) takeFailure(node, outcome);
-    else takeValue(node, outcome);
-    if (isSameList) validAt = started;
-  } finally {
-    if (rt.top > base) cutTrace(base);
-    node.state &= ~RUNNING;
-    node.validAt = validAt;
-    if (node.id !== 0) {
-      /* Stale until now, so that a cycle that comes back here is seen; and still so when something
-       * was written meanwhile, by an effect that it created: it may have read it before. */
-      if (validAt === rt.clock) rt.slots[node.id + SK_N_FLAGS] &= ~SK_STALE;
-      else rt.slots[node.id + SK_N_FLAGS] |= SK_STALE;
-    }
+    outcome = fn(previous);
+  } catch (error) {
+    failed = true;
+    outcome = error;
+  }
+  if (failed || rt.cursor !== END || node.id !== id || node.options !== null) {
+    finish(node, id, base, started, failed, outcome);
+  } else {
+    takeValue(node, outcome);
+    close(node, started);
   }
 }

@@ -57,9 +57,10 @@ export class SignalNode<T = unknown> {
   }
 }
 
-/** What a run of a computed threw. */
-export interface Failure {
+/** What a run of a computed threw, in the place of its value, and the value before. */
+export interface Failure<T = unknown> {
   readonly error: unknown;
+  readonly value: T | undefined;
 }
 
 /** Bits of a computed's `state`. */
@@ -70,6 +71,8 @@ export const RUNNING = 2;
 export const SETTLING = 4;
 /** It was read while it ran, or its run ended in a cycle. */
 export const CYCLIC = 8;
+/** Its last run threw: `value` is a Failure. */
+export const FAILED = 16;
 
 export class ComputedNode<T = unknown> {
   declare readonly computed: true;
@@ -82,9 +85,7 @@ export class ComputedNode<T = unknown> {
   validAt = -1;
   /** Dependencies while unobserved; when observed the kernel has them. */
   deps: Source[] = NO_DEPS;
-  /** The last value; kept while it fails. */
-  value: T | undefined = undefined;
-  failure: Failure | null = null;
+  value: T | Failure<T> | undefined = undefined;
   readonly fn: (previous: T | undefined) => T;
   readonly options: NodeOptions<T> | null;
 
@@ -92,6 +93,12 @@ export class ComputedNode<T = unknown> {
     this.fn = fn;
     this.options = options;
   }
+}
+
+/** The last value that a run returned; undefined before there was one. */
+export function lastValue<T>(node: ComputedNode<T>): T | undefined {
+  const { value } = node;
+  return (node.state & FAILED) === 0 ? (value as T | undefined) : (value as Failure<T>).value;
 }
 
 /** What an effect had read before it wrote, and the clock up to which that held. */

@@ -22,30 +22,28 @@ function leave(node: SignalNode, write: Write): void {
   node.seen = 0;
 }
 
+/** To be called before the first write, since the last flush, of a signal. */
+export function noteWrite(node: SignalNode): void {
+  if (written === writes.length) writes.push(new Write());
+  const write = writes[written++] as Write;
+  write.node = node;
+  write.first = node.changedAt;
+  node.write = write;
+  rt.unmarked++;
+  leave(node, write);
+}
+
 /**
- * To be called before a signal is written that somebody observes, or that a batch may put back.
+ * To be called before each further write.
  *
  * @param isSeen Its present state has been seen although nobody read it: a transaction may go back.
- * @returns What the signal was when it was last seen.
  */
-export function noteWrite(node: SignalNode, isSeen: boolean): Write {
-  let write = node.write;
-  if (write === null) {
-    if (written === writes.length) writes.push(new Write());
-    write = writes[written++] as Write;
-    write.node = node;
-    write.first = node.changedAt;
-    node.write = write;
-    rt.unmarked++;
-    leave(node, write);
-    return write;
-  }
+export function noteRewrite(node: SignalNode, write: Write, isSeen: boolean): void {
   if (write.published) {
     write.published = false;
     touch(node);
   }
   if (isSeen || node.seen !== 0) leave(node, write);
-  return write;
 }
 
 /** Whether `value` puts the signal back where it was and nobody has read it in between. */
@@ -60,26 +58,42 @@ export function touch(node: Source): void {
   rt.dirty = true;
 }
 
-/** Writes the ids of what changed to PENDING. When there is no room, nothing of the lists is lost. */
-function publish(): void {
+/** Makes room in PENDING for all that is not marked. When there is none, nothing of the lists is lost. */
+function reservePending(): void {
   const header = rt.header;
-  let at = header[SK_H_PENDING_LEN];
-  if (at + rt.unmarked > header[SK_H_PENDING_CAP]) reserve(SK_BLOCK_PENDING, rt.unmarked);
-  const words = rt.pendingWords;
+  if (header[SK_H_PENDING_LEN] + rt.unmarked > header[SK_H_PENDING_CAP])
+    reserve(SK_BLOCK_PENDING, rt.unmarked);
+}
+
+/** Writes the ids of the touched sources to PENDING. */
+function publishTouched(): void {
+  let at = rt.header[SK_H_PENDING_LEN];
+  for (let i = 0; i < touches; i++) {
+    const node = touched[i] as Source;
+    if (!node.computed && node.write !== null) node.write.published = true;
+    if (node.id !== 0) rt.pendingWords[at++] = node.id;
+    touched[i] = null;
+  }
+  rt.header[SK_H_PENDING_LEN] = at;
+  touches = 0;
+}
+
+/** Writes the ids of the written signals to PENDING that are not there yet. */
+function publishWritten(): void {
+  let at = rt.header[SK_H_PENDING_LEN];
   for (; published < written; published++) {
     const write = writes[published] as Write;
     const node = write.node as SignalNode;
     write.published = true;
-    if (node.changedAt !== write.first && node.id !== 0) words[at++] = node.id;
+    if (node.changedAt !== write.first && node.id !== 0) rt.pendingWords[at++] = node.id;
   }
-  for (let i = 0; i < touches; i++) {
-    const node = touched[i] as Source;
-    if (!node.computed && node.write !== null) node.write.published = true;
-    if (node.id !== 0) words[at++] = node.id;
-    touched[i] = null;
-  }
-  header[SK_H_PENDING_LEN] = at;
-  touches = 0;
+  rt.header[SK_H_PENDING_LEN] = at;
+}
+
+function publish(): void {
+  reservePending();
+  publishWritten();
+  if (touches !== 0) publishTouched();
   rt.unmarked = 0;
 }
 

@@ -28,14 +28,14 @@ export function maybeStale(node: ComputedNode): boolean {
   return (rt.slots[node.id + SK_N_FLAGS] & SK_STALE) !== 0;
 }
 
-/** Brings a computed up to date. Afterwards it is valid, or its run failed and `failure` says so. */
+/** Brings a computed up to date that may be stale. Afterwards it is valid, or its run has failed. */
 export function settle(node: ComputedNode): void {
   const { run, cursor, keep, reader } = rt;
   try {
-    while (maybeStale(node)) {
+    do {
       if (node.id === 0) return settleUnobserved(node);
       if (settleObserved(node)) return;
-    }
+    } while (maybeStale(node));
   } finally {
     rt.run = run;
     rt.cursor = cursor;

@@ -4,8 +4,8 @@
 import { notePhase } from "./effect.js";
 import { WriteInComputedError } from "./errors.js";
 import { schedule } from "./flush.js";
-import { isEqual, isSameValue, nameOf, type SignalNode, type Write } from "./node.js";
-import { isReversal, noteWrite } from "./pending.js";
+import { isEqual, isSameValue, nameOf, type SignalNode } from "./node.js";
+import { isReversal, noteRewrite, noteWrite } from "./pending.js";
 import { rt } from "./runtime.js";
 import { currentTransaction } from "./staging.js";
 import { track } from "./track.js";
@@ -59,13 +59,14 @@ export function writeSignal<T>(node: SignalNode<T>, value: T): void {
   }
   if (isPresent(node, value)) return;
   const isLogged = rt.frame !== 0 && logWrite(node as SignalNode);
-  const isNoted = node.id !== 0 || rt.batchDepth !== 0;
-  const write = isNoted ? noteWrite(node as SignalNode, isLogged) : null;
+  const write = node.write;
+  if (write !== null) noteRewrite(node as SignalNode, write, isLogged);
+  else if (node.id !== 0 || rt.batchDepth !== 0) noteWrite(node as SignalNode);
   const reader = rt.reader;
   if (reader !== null && !reader.computed) notePhase(reader, rt.clock);
   node.value = value;
   const isBack = write !== null && isReversal(node as SignalNode, write, value);
-  node.changedAt = isBack ? (write as Write).changedAt : ++rt.clock;
+  node.changedAt = isBack ? write.changedAt : ++rt.clock;
   if (node.id === 0) return;
   rt.dirty = true;
   if (rt.batchDepth === 0) schedule();

@@ -6,7 +6,7 @@
  */
 import type { AsyncLocalStorage } from "node:async_hooks";
 import { CycleError } from "./errors.js";
-import { type ComputedNode, isEqual, nameOf, type SignalNode } from "./node.js";
+import { type ComputedNode, isEqual, lastValue, nameOf, type SignalNode } from "./node.js";
 import { rt } from "./runtime.js";
 
 /** What a computed came to under the staged values, and when. */
@@ -56,7 +56,7 @@ export class Staging {
     rt.run = 0;
     rt.reader = node;
     try {
-      return { writes, clock, failed: false, outcome: node.fn(node.value) };
+      return { writes, clock, failed: false, outcome: node.fn(lastValue(node)) };
     } catch (outcome) {
       if (outcome instanceof CycleError) outcome.passed(node, nameOf(node));
       return { writes, clock, failed: true, outcome };

@@ -130,12 +130,16 @@ export function endRun(reader: Reader, base: number): void {
   }
 }
 
-/** Adds to `reads` what the effect that is running has read and was not covered before. */
-export function coverReads(effect: EffectNode, reads: Source[]): void {
-  const { cursor, slots, handles, trace, top } = rt;
+/** What the effect that is running has read and no phase of its run covers yet. */
+export function uncoveredReads(effect: EffectNode): Source[] {
+  const { cursor, keep, slots, handles, trace, top } = rt;
+  const reads: Source[] = [];
+  if (effect.phases === null) {
+    effect.coveredEdge = slots[effect.id + SK_N_DEPS];
+    effect.coveredTrace = cursor === DIVERGED ? trace.lastIndexOf(null, top - 1) : top;
+  }
   let stop = cursor;
-  if (cursor === DIVERGED)
-    stop = rt.keep === 0 ? effect.coveredEdge : slots[rt.keep + SK_E_NEXT_DEP];
+  if (cursor === DIVERGED) stop = keep === 0 ? effect.coveredEdge : slots[keep + SK_E_NEXT_DEP];
   let edge = effect.coveredEdge;
   for (; edge !== stop && edge !== 0; edge = slots[edge + SK_E_NEXT_DEP])
     reads.push(handles[slots[edge + SK_E_DEP] >> SLOT_SHIFT] as Source);
@@ -144,6 +148,7 @@ export function coverReads(effect: EffectNode, reads: Source[]): void {
     const source = trace[effect.coveredTrace] as Source | null;
     if (source !== null) reads.push(source);
   }
+  return reads;
 }
 
 /** Forgets the part of the trace from `base` on. */

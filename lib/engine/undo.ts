@@ -18,7 +18,7 @@ import {
   type ComputedNode,
   type EffectNode,
   EVALUATED,
-  type Failure,
+  FAILED,
   type SignalNode,
   type Source,
 } from "./node.js";
@@ -37,7 +37,6 @@ const baseTimes: number[] = [];
 interface Evaluation {
   readonly node: ComputedNode;
   readonly value: unknown;
-  readonly failure: Failure | null;
   readonly state: number;
   readonly changedAt: number;
   readonly validAt: number;
@@ -91,9 +90,9 @@ export function logEvaluation(node: ComputedNode): void {
   const frame = frames[frames.length - 1] as Frame;
   if (frame.evaluated.has(node)) return;
   if (node.id !== 0 && isRelinked(node)) sync();
-  const { value, failure, state, changedAt, validAt } = node;
+  const { value, state, changedAt, validAt } = node;
   const deps = node.id !== 0 ? dependenciesOf(node.id) : node.deps;
-  evaluations.push({ node, value, failure, state, changedAt, validAt, deps });
+  evaluations.push({ node, value, state, changedAt, validAt, deps });
   frame.evaluated.add(node);
 }
 
@@ -107,9 +106,9 @@ export function logEffect(effect: EffectNode, sources: Source[], times: number[]
 
 function restoreEvaluation(old: Evaluation): void {
   const node = old.node;
-  node.state = (node.state & ~EVALUATED) | (old.state & EVALUATED);
+  const restored = EVALUATED | FAILED;
+  node.state = (node.state & ~restored) | (old.state & restored);
   node.value = old.value;
-  node.failure = old.failure;
   node.changedAt = old.changedAt;
   node.validAt = old.validAt;
   if (node.id === 0) {
