@@ -19,12 +19,6 @@ import { maybeStale, settle } from "./settle.js";
 import { currentTransaction } from "./staging.js";
 import { track } from "./track.js";
 
-/** Value of a computed, brought up to date, or what its function threw. */
-function outcomeOf<T>(node: ComputedNode<T>): T {
-  if ((node.state & FAILED) !== 0) throw (node.value as Failure).error;
-  return node.value as T;
-}
-
 /**
  * Reads a computed.
  *
@@ -32,20 +26,21 @@ function outcomeOf<T>(node: ComputedNode<T>): T {
  */
 export function readComputed<T>(node: ComputedNode<T>): T {
   const key = node as ComputedNode;
-  if (rt.staging !== 0) {
+  if (rt.run === 0 && rt.staging !== 0) {
     const transaction = currentTransaction();
     if (transaction !== null) return transaction.read(node);
   }
-  if ((node.state & RUNNING) !== 0) refuseCycle(key);
-  if (maybeStale(key)) settle(key);
+  if ((node.state & RUNNING) === 0 && maybeStale(key)) settle(key);
   if (rt.run !== 0) track(key);
-  return outcomeOf(node);
+  if ((node.state & (RUNNING | FAILED)) !== 0) throw failureOf(key);
+  return node.value as T;
 }
 
-function refuseCycle(node: ComputedNode): never {
-  if (rt.run !== 0) track(node);
+/** The error that a read of a computed throws that is running or has failed. */
+function failureOf(node: ComputedNode): unknown {
+  if ((node.state & RUNNING) === 0) return (node.value as Failure).error;
   markCyclic(node);
-  throw new CycleError(node, nameOf(node));
+  return new CycleError(node, nameOf(node));
 }
 
 /** Reads a computed without tracking; undefined when it was never evaluated. */
@@ -57,7 +52,8 @@ export function peekComputed<T>(node: ComputedNode<T>): T | undefined {
   }
   if ((node.state & RUNNING) !== 0) return lastValue(node);
   if (maybeStale(node as ComputedNode)) settle(node as ComputedNode);
-  return outcomeOf(node);
+  if ((node.state & FAILED) !== 0) throw failureOf(node as ComputedNode);
+  return node.value as T;
 }
 
 /** Forgets what the computed read and what it knows; the next read runs it again. */

@@ -28,8 +28,8 @@ export class Write {
   /** The kernel knows of the newest write. */
   published = false;
 
-  clear(): void {
-    if (this.node !== null) this.node.write = null;
+  clear(node: SignalNode): void {
+    node.write = null;
     this.node = null;
     this.value = undefined;
     this.published = false;

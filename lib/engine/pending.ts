@@ -58,13 +58,6 @@ export function touch(node: Source): void {
   rt.dirty = true;
 }
 
-/** Makes room in PENDING for all that is not marked. When there is none, nothing of the lists is lost. */
-function reservePending(): void {
-  const header = rt.header;
-  if (header[SK_H_PENDING_LEN] + rt.unmarked > header[SK_H_PENDING_CAP])
-    reserve(SK_BLOCK_PENDING, rt.unmarked);
-}
-
 /** Writes the ids of the touched sources to PENDING. */
 function publishTouched(): void {
   let at = rt.header[SK_H_PENDING_LEN];
@@ -78,22 +71,29 @@ function publishTouched(): void {
   touches = 0;
 }
 
-/** Writes the ids of the written signals to PENDING that are not there yet. */
-function publishWritten(): void {
-  let at = rt.header[SK_H_PENDING_LEN];
-  for (; published < written; published++) {
-    const write = writes[published] as Write;
+/** Writes the ids of the written signals to PENDING that are not there yet; `clear`: they settle. */
+function publishWritten(clear: boolean): void {
+  const { header, pendingWords } = rt;
+  let at = header[SK_H_PENDING_LEN];
+  for (let i = clear ? 0 : published; i < written; i++) {
+    const write = writes[i] as Write;
     const node = write.node as SignalNode;
-    write.published = true;
-    if (node.changedAt !== write.first && node.id !== 0) rt.pendingWords[at++] = node.id;
+    if (i >= published && node.changedAt !== write.first && node.id !== 0)
+      pendingWords[at++] = node.id;
+    if (clear) write.clear(node);
+    else write.published = true;
   }
-  rt.header[SK_H_PENDING_LEN] = at;
+  header[SK_H_PENDING_LEN] = at;
+  published = written;
 }
 
-function publish(): void {
-  reservePending();
-  publishWritten();
+/** When there is no room in PENDING, nothing of the lists is lost. */
+function publish(clear: boolean): void {
+  const header = rt.header;
+  if (header[SK_H_PENDING_LEN] + rt.unmarked > header[SK_H_PENDING_CAP])
+    reserve(SK_BLOCK_PENDING, rt.unmarked);
   if (touches !== 0) publishTouched();
+  publishWritten(clear);
   rt.unmarked = 0;
 }
 
@@ -102,15 +102,14 @@ function publish(): void {
  * were before is not needed any more.
  */
 export function settleWrites(): void {
-  if (rt.unmarked !== 0) publish();
-  for (let i = 0; i < written; i++) (writes[i] as Write).clear();
+  publish(true);
   written = 0;
   published = 0;
 }
 
 /** Marks what is behind the writes so far. */
 export function mark(): void {
-  if (rt.unmarked !== 0) publish();
+  if (rt.unmarked !== 0) publish(false);
   rt.markings++;
   try {
     kernel.mark();

@@ -11,10 +11,13 @@ import { currentTransaction } from "./staging.js";
 import { track } from "./track.js";
 import { logWrite } from "./undo.js";
 
-/** Reads a signal and tracks it. Inside an asynchronous transaction it sees what that staged. */
+/**
+ * Reads a signal and tracks it. Inside an asynchronous transaction it sees what that staged, except
+ * in what is tracked: effects and computeds are of the committed state.
+ */
 export function readSignal<T>(node: SignalNode<T>): T {
   if (rt.run !== 0) track(node as SignalNode);
-  if (rt.staging !== 0) return peekStaged(node);
+  else if (rt.staging !== 0) return peekStaged(node);
   return node.value;
 }
 
