@@ -3,11 +3,11 @@
  */
 import { flushAfterCreation, schedule } from "./flush.js";
 import { enterEffect, leaveEffect, wakeEffect } from "./link.js";
-import { EffectNode } from "./node.js";
+import { EffectNode, type Place } from "./node.js";
 import { report, reportUncaught, throwAll } from "./report.js";
 import { currentOwner, rt } from "./runtime.js";
 import { maybeStale, settle } from "./settle.js";
-import { beginRun, cutTrace, END, endRun, uncoveredReads } from "./track.js";
+import { beginProgress, beginRun, cutTrace, END, endRun, uncoveredReads } from "./track.js";
 import { logEffect } from "./undo.js";
 
 type Failed = (error: unknown) => void;
@@ -16,21 +16,19 @@ type Failed = (error: unknown) => void;
 function adopt(effect: EffectNode): void {
   const owner = currentOwner();
   if (owner === null) return;
-  effect.owner = owner;
-  effect.older = owner.lastChild;
-  if (owner.lastChild !== null) owner.lastChild.newer = effect;
+  const older = owner.lastChild;
+  effect.place = { owner, older, newer: null };
+  if (older !== null) (older.place as Place).newer = effect;
   owner.lastChild = effect;
 }
 
 function disown(effect: EffectNode): void {
-  const { owner, older, newer } = effect;
-  if (owner === null) return;
-  if (older !== null) older.newer = newer;
-  if (newer !== null) newer.older = older;
+  if (effect.place === null) return;
+  const { owner, older, newer } = effect.place;
+  if (older !== null) (older.place as Place).newer = newer;
+  if (newer !== null) (newer.place as Place).older = older;
   else owner.lastChild = older;
-  effect.owner = null;
-  effect.older = null;
-  effect.newer = null;
+  effect.place = null;
 }
 
 /** Runs the cleanups, last registered first, untracked; each runs whatever another throws. */
@@ -61,10 +59,9 @@ function clear(effect: EffectNode, failed: Failed): void {
 }
 
 function end(effect: EffectNode, failed: Failed): void {
-  if (effect.disposed) return;
-  effect.disposed = true;
-  disown(effect);
+  if (effect.id === 0) return;
   leaveEffect(effect);
+  disown(effect);
   rt.dirty = true;
   clear(effect, failed);
 }
@@ -74,7 +71,7 @@ function end(effect: EffectNode, failed: Failed): void {
  * of one they are thrown when all is done.
  */
 export function disposeEffect(effect: EffectNode): void {
-  if (effect.disposed) return;
+  if (effect.id === 0) return;
   const errors: unknown[] = [];
   end(effect, (error) => errors.push(error));
   schedule();
@@ -96,11 +93,10 @@ export function addCleanup(fn: () => void): void {
  */
 export function notePhase(effect: EffectNode, clock: number): void {
   if (effect.id === 0) return; /* disposed during its run: it will not run again */
-  const reads = uncoveredReads(effect);
-  if (reads.length === 0) return;
-  const phase = { reads, times: reads.map((source) => source.changedAt), clock };
-  if (effect.phases === null) effect.phases = [phase];
-  else effect.phases.push(phase);
+  effect.progress ??= beginProgress(effect);
+  const reads = uncoveredReads(effect.progress);
+  const times = reads.map((source) => source.changedAt);
+  if (reads.length > 0) effect.progress.phases.push({ reads, times, clock });
 }
 
 /**
@@ -108,9 +104,8 @@ export function notePhase(effect: EffectNode, clock: number): void {
  * something that is different now, else the present one.
  */
 function heldUntil(effect: EffectNode): number {
-  const phases = effect.phases;
-  if (phases === null) return rt.clock;
-  for (const { reads, clock } of phases) {
+  if (effect.progress === null) return rt.clock;
+  for (const { reads, clock } of effect.progress.phases) {
     for (const dep of reads) {
       if (dep.computed && maybeStale(dep)) settle(dep);
       if (dep.changedAt > clock) return clock;
@@ -122,7 +117,7 @@ function heldUntil(effect: EffectNode): number {
 /** Tells the open transaction what the run that ends now has seen. */
 function logReads(effect: EffectNode): void {
   notePhase(effect, rt.clock);
-  const phases = effect.phases ?? [];
+  const phases = effect.progress?.phases ?? [];
   const reads = phases.flatMap((phase) => phase.reads);
   const times = phases.flatMap((phase) => phase.times);
   logEffect(effect, reads, times);
@@ -139,7 +134,7 @@ function endReading(effect: EffectNode, base: number): void {
     }
     endRun(effect, base);
   } finally {
-    effect.phases = null;
+    effect.progress = null;
     cutTrace(base);
   }
 }
@@ -159,7 +154,7 @@ function runEffect(effect: EffectNode): void {
     if (typeof result === "function") addCleanup(result as () => void);
   } finally {
     /* With nothing written and the same dependencies, in the same order, there is nothing to do. */
-    const isPlain = rt.cursor === END && rt.clock === effect.validAt && effect.phases === null;
+    const isPlain = rt.cursor === END && rt.clock === effect.validAt && effect.progress === null;
     if (!isPlain || rt.frame !== 0) endReading(effect, base);
   }
 }
@@ -185,7 +180,7 @@ function runFirst(effect: EffectNode): void {
 export function rerun(effect: EffectNode): void {
   if (effect.lastChild !== null || effect.cleanups !== null) {
     clear(effect, report);
-    if (effect.disposed) return;
+    if (effect.id === 0) return;
   }
   try {
     runEffect(effect);
@@ -196,7 +191,7 @@ export function rerun(effect: EffectNode): void {
   rt.reader = null;
   rt.owner = null;
   /* Disposed during its run: what it created and registered since then ends now. */
-  if (effect.disposed) clear(effect, report);
+  if (effect.id === 0) clear(effect, report);
 }
 
 /**
@@ -222,7 +217,7 @@ export function createEffectNode(
     end(effect, reportUncaught);
     throw error;
   } finally {
-    if (effect.disposed) clear(effect, rt.flushing ? report : reportUncaught);
+    if (effect.id === 0) clear(effect, rt.flushing ? report : reportUncaught);
     schedule();
   }
   return effect;

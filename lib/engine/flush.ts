@@ -24,14 +24,19 @@ function canFlush(): boolean {
   return !rt.flushing && rt.reader === null;
 }
 
+/** An effect's `runs` are those in one flush, in the low bits; above them stands which flush. */
+const COUNT_BITS = 7;
+const COUNT_MASK = (1 << COUNT_BITS) - 1;
+const FLUSH_MASK = (1 << (31 - COUNT_BITS)) - 1;
+
 /** Counts a run of the effect in this flush; false when it had its share and is left out. */
 function mayRun(effect: EffectNode): boolean {
-  if (effect.flush !== rt.flushes) {
-    effect.flush = rt.flushes;
-    effect.runs = 0;
-  }
-  if (++effect.runs <= MAX_RUNS) return true;
-  if (effect.runs === MAX_RUNS + 1) report(new EffectLoopError(nameOf(effect), MAX_RUNS));
+  const flush = (rt.flushes & FLUSH_MASK) << COUNT_BITS;
+  const runs = (effect.runs & ~COUNT_MASK) === flush ? effect.runs & COUNT_MASK : 0;
+  if (runs > MAX_RUNS) return false;
+  effect.runs = flush + runs + 1;
+  if (runs < MAX_RUNS) return true;
+  report(new EffectLoopError(nameOf(effect), MAX_RUNS));
   return false;
 }
 

@@ -109,25 +109,33 @@ export interface Phase {
   readonly clock: number;
 }
 
+/** Of the run under way of an effect that writes: its phases, and how far they reach. */
+export interface Progress {
+  readonly phases: Phase[];
+  /** The next edge and the place in the trace that no phase covers yet. */
+  edge: number;
+  trace: number;
+}
+
+/** The place of an effect among those that its owner has created. */
+export interface Place {
+  readonly owner: EffectNode;
+  older: EffectNode | null;
+  newer: EffectNode | null;
+}
+
 export class EffectNode {
   declare readonly computed: false;
+  /** Kernel id; 0 when it was disposed. */
   id = 0;
   validAt = 0;
-  disposed = false;
-  /** The flush that ran it last, and how often. */
-  flush = 0;
+  /** How often it ran in which flush; see flush.ts. */
   runs = 0;
   cleanups: (() => void)[] | null = null;
-  /** Of the run under way: the next edge and the place in the trace that no phase has yet. */
-  coveredEdge = 0;
-  coveredTrace = 0;
-  phases: Phase[] | null = null;
+  progress: Progress | null = null;
   /** Effects created by its last run, newest first. */
   lastChild: EffectNode | null = null;
-  owner: EffectNode | null = null;
-  /** Siblings under one owner: the one created before and the one after. */
-  older: EffectNode | null = null;
-  newer: EffectNode | null = null;
+  place: Place | null = null;
   readonly fn: () => unknown;
   readonly options: { readonly name: string | undefined } | null;
 

@@ -12,7 +12,7 @@
  */
 import { SK_E_DEP, SK_E_NEXT_DEP, SK_N_DEPS, SK_N_FLAGS, SK_RELINKED } from "./layout.js";
 import { link } from "./link.js";
-import type { ComputedNode, EffectNode, Reader, Source } from "./node.js";
+import type { ComputedNode, EffectNode, Progress, Reader, Source } from "./node.js";
 import { rt, SLOT_SHIFT } from "./runtime.js";
 
 /** See above. */
@@ -130,22 +130,27 @@ export function endRun(reader: Reader, base: number): void {
   }
 }
 
-/** What the effect that is running has read and no phase of its run covers yet. */
-export function uncoveredReads(effect: EffectNode): Source[] {
+/** Of the effect that is running: nothing that it has read is covered by a phase. */
+export function beginProgress(effect: EffectNode): Progress {
+  return {
+    phases: [],
+    edge: rt.slots[effect.id + SK_N_DEPS],
+    trace: rt.cursor === DIVERGED ? rt.trace.lastIndexOf(null, rt.top - 1) : rt.top,
+  };
+}
+
+/** What the effect that is running has read and no phase covers. Now one will. */
+export function uncoveredReads(progress: Progress): Source[] {
   const { cursor, keep, slots, handles, trace, top } = rt;
   const reads: Source[] = [];
-  if (effect.phases === null) {
-    effect.coveredEdge = slots[effect.id + SK_N_DEPS];
-    effect.coveredTrace = cursor === DIVERGED ? trace.lastIndexOf(null, top - 1) : top;
-  }
   let stop = cursor;
-  if (cursor === DIVERGED) stop = keep === 0 ? effect.coveredEdge : slots[keep + SK_E_NEXT_DEP];
-  let edge = effect.coveredEdge;
+  if (cursor === DIVERGED) stop = keep === 0 ? progress.edge : slots[keep + SK_E_NEXT_DEP];
+  let edge = progress.edge;
   for (; edge !== stop && edge !== 0; edge = slots[edge + SK_E_NEXT_DEP])
     reads.push(handles[slots[edge + SK_E_DEP] >> SLOT_SHIFT] as Source);
-  effect.coveredEdge = edge;
-  for (; effect.coveredTrace < top; effect.coveredTrace++) {
-    const source = trace[effect.coveredTrace] as Source | null;
+  progress.edge = edge;
+  for (; progress.trace < top; progress.trace++) {
+    const source = trace[progress.trace] as Source | null;
     if (source !== null) reads.push(source);
   }
   return reads;

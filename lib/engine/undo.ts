@@ -212,7 +212,7 @@ function restoreEvaluations(from: number): void {
 function wakeDeceived(from: number): void {
   for (let i = from; i < effects.length; i++) {
     const { effect, sources, times } = effects[i] as Witness;
-    if (effect.disposed || sources.every((source, at) => isAsSeen(source, times[at] as number)))
+    if (effect.id === 0 || sources.every((source, at) => isAsSeen(source, times[at] as number)))
       continue;
     effect.validAt = -1;
     wakeEffect(effect);
