@@ -5,7 +5,6 @@ import {
   readComputed,
   requireFunction,
 } from "#engine";
-import { canDefine, DEFINE, type Define, NODE, OTHERS, SECOND } from "./handle.js";
 import { type ComputedOptions, checkOptions, type EqualsOption } from "./options.js";
 
 /** A derived value. Every method works detached. */
@@ -22,35 +21,17 @@ export interface Computed<T> {
   readonly dispose: () => void;
 }
 
-/**
- * Unlike a signal's, a computed's `get` is made at once: there is no computed that is not read.
- * All fields exist from the start: handles keep one shape whatever is used of them.
- */
-class ComputedHandle {
-  readonly [NODE]: ComputedNode;
-  readonly get: Computed<unknown>["get"];
-  [SECOND]: Computed<unknown>["peek"] | null = null;
-  [OTHERS]: Computed<unknown>["dispose"] | null = null;
-  declare readonly [DEFINE]: Define;
-
-  constructor(node: ComputedNode) {
-    this[NODE] = node;
-    this.get = () => readComputed(node);
-    this[DEFINE]("peek", getPeek as () => unknown);
-    this[DEFINE]("dispose", getDispose as () => unknown);
-  }
-}
-canDefine(ComputedHandle.prototype);
-
-const bindPeek = (node: ComputedNode) => () => peekComputed(node);
-const bindDispose = (node: ComputedNode) => () => disposeComputed(node);
-
-function getPeek(this: ComputedHandle) {
-  return this[SECOND] ?? (this[SECOND] = bindPeek(this[NODE]));
+/* Bound to the node, as those of a signal. */
+function get(this: ComputedNode): unknown {
+  return readComputed(this);
 }
 
-function getDispose(this: ComputedHandle) {
-  return this[OTHERS] ?? (this[OTHERS] = bindDispose(this[NODE]));
+function peek(this: ComputedNode): unknown {
+  return peekComputed(this);
+}
+
+function dispose(this: ComputedNode): void {
+  disposeComputed(this);
 }
 
 /**
@@ -72,6 +53,10 @@ export function computed<T>(
   equals?: EqualsOption<NoInfer<T>> | ComputedOptions<NoInfer<T>>,
 ): Computed<T> {
   requireFunction("fn", fn);
-  const node = new ComputedNode<T>(fn, checkOptions(equals));
-  return new ComputedHandle(node as ComputedNode) as unknown as Computed<T>;
+  const node = new ComputedNode<T>(fn, checkOptions(equals)) as ComputedNode;
+  return {
+    get: get.bind(node) as () => T,
+    peek: peek.bind(node) as () => T | undefined,
+    dispose: dispose.bind(node),
+  };
 }

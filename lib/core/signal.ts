@@ -8,7 +8,6 @@ import {
   updateSignal,
   writeSignal,
 } from "#engine";
-import { canDefine, DEFINE, type Define, FIRST, NODE, OTHERS, SECOND } from "./handle.js";
 import { checkOptions, type EqualsOption, type SignalOptions } from "./options.js";
 
 /** A writable value. Every method works detached: `const { get, set } = signal(1)`. */
@@ -32,62 +31,29 @@ export interface Signal<T> {
   readonly peek: () => T;
 }
 
-interface Others {
-  subscribe?: Signal<unknown>["subscribe"];
-  peek?: Signal<unknown>["peek"];
+/*
+ * The methods of a handle are bound: they work detached, and a bound function is half the size of a
+ * closure. They are made at once, all of them: own getters that bind when they are first asked cost
+ * more time than they save (Node 20, 50,000 signals: 50 ns each bound, 290 ns with getters, 380 ns
+ * with closures), and a plain property can be spied on and spread.
+ */
+function get(this: SignalNode): unknown {
+  return readSignal(this);
 }
 
-/** All fields exist from the start: handles keep one shape whatever is used of them. */
-class SignalHandle {
-  readonly [NODE]: SignalNode;
-  [FIRST]: Signal<unknown>["get"] | null = null;
-  [SECOND]: Signal<unknown>["set"] | null = null;
-  [OTHERS]: Others | null = null;
-  declare readonly [DEFINE]: Define;
-
-  constructor(node: SignalNode) {
-    this[NODE] = node;
-    this[DEFINE]("get", getGet as () => unknown);
-    this[DEFINE]("set", getSet as () => unknown);
-    this[DEFINE]("subscribe", getSubscribe as () => unknown);
-    this[DEFINE]("peek", getPeek as () => unknown);
-  }
+function set(this: SignalNode, value: unknown): void {
+  if (typeof value === "function") updateSignal(this, value as (previous: unknown) => unknown);
+  else writeSignal(this, value);
 }
-canDefine(SignalHandle.prototype);
 
-const bindGet = (node: SignalNode) => () => readSignal(node);
-
-const bindSet = (node: SignalNode) => (value: unknown) => {
-  if (typeof value === "function") updateSignal(node, value as (previous: unknown) => unknown);
-  else writeSignal(node, value);
-};
-
-const bindSubscribe = (node: SignalNode) => (listener: (value: unknown) => void) => {
+function subscribe(this: SignalNode, listener: (value: unknown) => void): () => void {
   requireFunction("listener", listener);
-  const subscription = createSubscription(node, listener);
+  const subscription = createSubscription(this, listener);
   return () => disposeEffect(subscription);
-};
-
-const bindPeek = (node: SignalNode) => () => peekSignal(node);
-
-function getGet(this: SignalHandle) {
-  return this[FIRST] ?? (this[FIRST] = bindGet(this[NODE]));
 }
 
-function getSet(this: SignalHandle) {
-  return this[SECOND] ?? (this[SECOND] = bindSet(this[NODE]));
-}
-
-function getSubscribe(this: SignalHandle) {
-  this[OTHERS] ??= {};
-  this[OTHERS].subscribe ??= bindSubscribe(this[NODE]);
-  return this[OTHERS].subscribe;
-}
-
-function getPeek(this: SignalHandle) {
-  this[OTHERS] ??= {};
-  this[OTHERS].peek ??= bindPeek(this[NODE]);
-  return this[OTHERS].peek;
+function peek(this: SignalNode): unknown {
+  return peekSignal(this);
 }
 
 /**
@@ -108,6 +74,11 @@ export function signal<T>(
   initial: T,
   equals?: EqualsOption<NoInfer<T>> | SignalOptions<NoInfer<T>>,
 ): Signal<T> {
-  const node = new SignalNode<T>(initial, checkOptions(equals));
-  return new SignalHandle(node as SignalNode) as unknown as Signal<T>;
+  const node = new SignalNode<T>(initial, checkOptions(equals)) as SignalNode;
+  return {
+    get: get.bind(node) as () => T,
+    set: set.bind(node),
+    subscribe: subscribe.bind(node) as Signal<T>["subscribe"],
+    peek: peek.bind(node) as () => T,
+  };
 }
