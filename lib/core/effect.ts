@@ -2,6 +2,7 @@ import {
   addCleanup,
   createEffectNode,
   disposeEffect,
+  type EffectNode,
   invalidArgument,
   requireFunction,
 } from "#engine";
@@ -63,8 +64,11 @@ export function createEffect(fn: () => EffectResult, options?: EffectOptions): (
     name = checkName(options);
     priority = checkPriority(options);
   }
-  const effect = createEffectNode(fn, name === undefined ? null : { name }, priority);
-  return () => disposeEffect(effect);
+  return dispose.bind(createEffectNode(fn, name === undefined ? null : { name }, priority));
+}
+
+function dispose(this: EffectNode): void {
+  disposeEffect(this);
 }
 
 /**
