@@ -8,7 +8,7 @@ import { report, reportUncaught, throwAll } from "./report.js";
 import { currentOwner, rt } from "./runtime.js";
 import { maybeStale, settle } from "./settle.js";
 import { beginProgress, beginRun, cutTrace, END, endRun, uncoveredReads } from "./track.js";
-import { logEffect } from "./undo.js";
+import { logEffect } from "./view.js";
 
 type Failed = (error: unknown) => void;
 

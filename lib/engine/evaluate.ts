@@ -17,7 +17,7 @@ import {
 } from "./node.js";
 import { rt } from "./runtime.js";
 import { beginRun, cutTrace, END, endRun } from "./track.js";
-import { logEvaluation } from "./undo.js";
+import { logEvaluation } from "./view.js";
 
 /** Whether an error says that the JavaScript stack is full. It is the caller's, not the node's. */
 function isStackOverflow(error: unknown): boolean {

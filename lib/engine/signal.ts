@@ -10,14 +10,19 @@ import { rt } from "./runtime.js";
 import { currentTransaction } from "./staging.js";
 import { track } from "./track.js";
 import { logWrite } from "./undo.js";
+import { logRead } from "./view.js";
 
 /**
  * Reads a signal and tracks it. Inside an asynchronous transaction it sees what that staged, except
  * in what is tracked: effects and computeds are of the committed state.
  */
 export function readSignal<T>(node: SignalNode<T>): T {
-  if (rt.run !== 0) track(node as SignalNode);
-  else if (rt.staging !== 0) return peekStaged(node);
+  if (rt.run !== 0) {
+    if (rt.frame !== 0 && node.write !== null) logRead(node as SignalNode, node.write);
+    track(node as SignalNode);
+  } else if (rt.staging !== 0) {
+    return peekStaged(node);
+  }
   return node.value;
 }
 

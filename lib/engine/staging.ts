@@ -8,6 +8,7 @@ import type { AsyncLocalStorage } from "node:async_hooks";
 import { CycleError } from "./errors.js";
 import { type ComputedNode, isEqual, lastValue, nameOf, type SignalNode } from "./node.js";
 import { rt } from "./runtime.js";
+import { logOnlooker } from "./view.js";
 
 /** What a computed came to under the staged values, and when. */
 interface StagedResult {
@@ -111,6 +112,7 @@ export function runEntered<T>(staging: Staging, fn: () => T): T {
  */
 export function onCommitted<T>(fn: () => T): T {
   const frame = rt.frame;
+  if (frame !== 0) logOnlooker();
   rt.frame = 0;
   rt.committed++;
   try {

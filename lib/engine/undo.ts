@@ -1,29 +1,13 @@
 /**
  * The undo log of synchronous transactions. The kernel knows which signals each open transaction
  * wrote and which of them an inner one takes back; the old values are here, at the same index.
- *
- * A computed that ran inside is put back as well: it may have seen what is taken back, and its
- * readers must not notice that it ever did.
  */
-import {
-  SK_BLOCK_TXN,
-  SK_H_TXN_CAP,
-  SK_H_TXN_LEN,
-  SK_N_FLAGS,
-  SK_N_PINS,
-  SK_STALE,
-} from "./layout.js";
-import { isRelinked, link, pin, wakeEffect } from "./link.js";
-import {
-  type ComputedNode,
-  type EffectNode,
-  EVALUATED,
-  FAILED,
-  type SignalNode,
-  type Source,
-} from "./node.js";
+import { SK_BLOCK_TXN, SK_H_TXN_CAP, SK_H_TXN_LEN, SK_N_PINS } from "./layout.js";
+import { pin } from "./link.js";
+import type { SignalNode } from "./node.js";
 import { touch } from "./pending.js";
-import { afterCall, dependenciesOf, kernel, reserve, rt, sync } from "./runtime.js";
+import { afterCall, kernel, reserve, rt } from "./runtime.js";
+import { mergeView, openView, takeViewBack } from "./view.js";
 
 /** Of each entry of the kernel's log: the signal and what it was. */
 const signals: SignalNode[] = [];
@@ -33,31 +17,10 @@ const times: number[] = [];
 const baseValues: unknown[] = [];
 const baseTimes: number[] = [];
 
-/** A computed as it was before it first ran in a frame. */
-interface Evaluation {
-  readonly node: ComputedNode;
-  readonly value: unknown;
-  readonly state: number;
-  readonly changedAt: number;
-  readonly validAt: number;
-  readonly deps: Source[];
-}
-const evaluations: Evaluation[] = [];
-/** An effect that was created inside, and the states of the sources that it has seen. */
-interface Witness {
-  readonly effect: EffectNode;
-  readonly sources: readonly Source[];
-  readonly times: readonly number[];
-}
-const effects: Witness[] = [];
-
-/** Of each open transaction: its number, and where its part of the lists begins. */
+/** Of each open transaction: its number, and where its part of the log begins. */
 interface Frame {
   readonly number: number;
   readonly signals: number;
-  readonly evaluated: Set<ComputedNode>;
-  readonly evaluations: number;
-  readonly effects: number;
 }
 const frames: Frame[] = [];
 let numbers = 0;
@@ -85,56 +48,11 @@ export function logWrite(node: SignalNode): boolean {
   return !hasBase;
 }
 
-/** Remembers a computed before its first run in this frame. A transaction must be open. */
-export function logEvaluation(node: ComputedNode): void {
-  const frame = frames[frames.length - 1] as Frame;
-  if (frame.evaluated.has(node)) return;
-  if (node.id !== 0 && isRelinked(node)) sync();
-  const { value, state, changedAt, validAt } = node;
-  const deps = node.id !== 0 ? dependenciesOf(node.id) : node.deps;
-  evaluations.push({ node, value, state, changedAt, validAt, deps });
-  frame.evaluated.add(node);
-}
-
-/**
- * Remembers an effect that was created inside, and what it has read: it may have seen what is taken
- * back. `times` are the `changedAt` of the sources when they were read.
- */
-export function logEffect(effect: EffectNode, sources: Source[], times: number[]): void {
-  effects.push({ effect, sources, times });
-}
-
-function restoreEvaluation(old: Evaluation): void {
-  const node = old.node;
-  const restored = EVALUATED | FAILED;
-  node.state = (node.state & ~restored) | (old.state & restored);
-  node.value = old.value;
-  node.changedAt = old.changedAt;
-  node.validAt = old.validAt;
-  if (node.id === 0) {
-    node.deps = old.deps;
-  } else {
-    link(node, 0, old.deps, 0, old.deps.length);
-    recheck(node);
-  }
-}
-
-/** Whoever looks checks the computed against what it read, as before the transaction. */
-function recheck(node: ComputedNode): void {
-  rt.slots[node.id + SK_N_FLAGS] |= SK_STALE;
-  touch(node);
-}
-
 /** Opens a transaction inside the innermost open one. */
 export function beginTransaction(): void {
   kernel.txnBegin();
-  frames.push({
-    number: ++numbers,
-    signals: signals.length,
-    evaluated: new Set(),
-    evaluations: evaluations.length,
-    effects: effects.length,
-  });
+  frames.push({ number: ++numbers, signals: signals.length });
+  openView();
   rt.frame = numbers;
 }
 
@@ -149,10 +67,9 @@ export function takeWrites(): Map<SignalNode, unknown> {
   return writes;
 }
 
-function leaveFrame(): Frame {
-  const frame = frames.pop() as Frame;
+function leaveFrame(): void {
+  frames.pop();
   rt.frame = frames.length > 0 ? (frames[frames.length - 1] as Frame).number : 0;
-  return frame;
 }
 
 function cutLog(length: number): void {
@@ -168,10 +85,9 @@ export function commitTransaction(): void {
   const left = kernel.txnCommit();
   afterCall();
   leaveFrame();
+  mergeView();
   if (frames.length > 0) return;
   cutLog(left);
-  evaluations.length = 0;
-  effects.length = 0;
   rt.dirty = true;
 }
 
@@ -202,39 +118,14 @@ function restoreSignals(from: number, end: number): void {
   cutLog(from);
 }
 
-function restoreEvaluations(from: number): void {
-  for (let i = evaluations.length - 1; i >= from; i--)
-    restoreEvaluation(evaluations[i] as Evaluation);
-  evaluations.length = from;
-}
-
-/** Wakes the effects that were created inside and have seen something that is put back. */
-function wakeDeceived(from: number): void {
-  for (let i = from; i < effects.length; i++) {
-    const { effect, sources, times } = effects[i] as Witness;
-    if (effect.id === 0 || sources.every((source, at) => isAsSeen(source, times[at] as number)))
-      continue;
-    effect.validAt = -1;
-    wakeEffect(effect);
-  }
-  /* An outer transaction may still take back what they have seen of its writes. */
-  if (frames.length === 0) effects.length = 0;
-}
-
-/** Whether a source is what it was. A computed that has not run tells its readers by itself. */
-function isAsSeen(source: Source, time: number): boolean {
-  return source.changedAt === time || (source.computed && (source.state & EVALUATED) === 0);
-}
-
 /** Takes the writes of the innermost transaction back, the last one first. */
 export function rollbackTransaction(): void {
   const end = rt.header[SK_H_TXN_LEN];
   const from = kernel.txnRollback();
   afterCall();
-  const frame = leaveFrame();
+  leaveFrame();
   restoreSignals(from, end);
-  restoreEvaluations(frame.evaluations);
-  wakeDeceived(frame.effects);
+  takeViewBack();
   /* What runs from now on is later than all that was seen inside. */
   rt.clock++;
   rt.dirty = true;

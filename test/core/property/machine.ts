@@ -19,7 +19,8 @@ export function describeError(error: unknown): string {
 
 interface Live {
   readonly body: EffectBody;
-  readonly dispose: () => void;
+  /** Null while its first run is under way. */
+  dispose: (() => void) | null;
 }
 
 interface Slot {
@@ -119,7 +120,7 @@ export class Machine {
   }
 
   private addEffect(body: EffectBody, name: string): void {
-    const live: { body: EffectBody; dispose: () => void } = { body, dispose: () => {} };
+    const live: Live = { body, dispose: null };
     const run = (): void | (() => void) => {
       const reads: number[] = [];
       this.log.push(`${name} starts`);
@@ -136,7 +137,8 @@ export class Machine {
       if (!body.raisesFirst) this.raise(body, sum);
       body.children.forEach((child, i) => void this.addEffect(child, `${name}.${i}`));
       if (body.disposes !== null) this.dispose(body.disposes);
-      if (body.disposesItselfAt === sum) {
+      /* Its first run cannot: it has no way yet to dispose itself. */
+      if (body.disposesItselfAt === sum && live.dispose !== null) {
         this.ended.add(live);
         live.dispose();
       }
@@ -163,7 +165,7 @@ export class Machine {
     if (live === undefined) return;
     this.log.push(`dispose ${which % this.effects.length}`);
     this.ended.add(live);
-    live.dispose();
+    live.dispose?.();
   }
 
   /** Numbers of the sources that effects not known to be disposed may read, directly or not. */
