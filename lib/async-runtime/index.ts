@@ -3,6 +3,8 @@
  *
  * @packageDocumentation
  */
+import { requireAddon } from "#engine";
+
 export { asyncSignal } from "./async-signal.js";
 export { fromPromise } from "./from-promise.js";
 export { createResource } from "./resource.js";
@@ -44,3 +46,6 @@ export type {
   ResourceOptions,
   RunnableAsyncSignal,
 } from "./types.js";
+
+/* Here and not in the engine, so that `import()` can catch it. */
+requireAddon();

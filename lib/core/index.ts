@@ -3,6 +3,8 @@
  *
  * @packageDocumentation
  */
+import { requireAddon } from "#engine";
+
 export {
   AbiMismatchError,
   CycleError,
@@ -26,3 +28,6 @@ export {
 export type { ComputedOptions, EqualsFn, EqualsOption, SignalOptions } from "./options.js";
 export { type Signal, signal } from "./signal.js";
 export { atomic, type TransactionHandle, transaction } from "./transaction.js";
+
+/* Here and not in the engine, so that `import()` can catch it. */
+requireAddon();

@@ -21,7 +21,7 @@ export {
   SignalNode,
 } from "./node.js";
 export { reportUncaught } from "./report.js";
-export { kernel } from "./runtime.js";
+export { kernel, requireAddon } from "./runtime.js";
 export { peekSignal, readSignal, updateSignal, writeSignal } from "./signal.js";
 export { onCommitted, runEntered, type Staging } from "./staging.js";
 export { createSubscription } from "./subscription.js";

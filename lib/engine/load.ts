@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Addon } from "./addon.js";
 import { AbiMismatchError, EngineLoadError } from "./errors.js";
-import { SK_ABI } from "./layout.js";
+import { SK_ABI, SK_BLOCK_SHARED_COUNT, SK_H_WORDS } from "./layout.js";
 
 const PACKAGE = "@signal-kernel/native";
 
@@ -35,13 +35,7 @@ function candidates(root: string): string[] {
   ];
 }
 
-/**
- * Loads the addon.
- *
- * @throws EngineLoadError when there is none, or when the one that is there does not load.
- * @throws AbiMismatchError when it belongs to another version.
- */
-export function loadAddon(): { addon: Addon; path: string } {
+function load(): { addon: Addon; path: string } {
   const root = packageRoot();
   const paths = candidates(root);
   const path = paths.find((candidate) => existsSync(candidate));
@@ -62,4 +56,40 @@ export function loadAddon(): { addon: Addon; path: string } {
   }
   if (addon.abi !== SK_ABI) throw new AbiMismatchError(path, addon.abi, SK_ABI);
   return { addon, path };
+}
+
+/** Stands in for an addon that did not load: it has no words, and every call throws `error`. */
+function missing(error: unknown): Addon {
+  const empty = () => new ArrayBuffer(SK_H_WORDS * Int32Array.BYTES_PER_ELEMENT);
+  const calls: Partial<Addon> = {
+    buffers: () => Array.from({ length: SK_BLOCK_SHARED_COUNT }, empty),
+    onError: () => {},
+  };
+  const refuse = () => {
+    throw error;
+  };
+  return new Proxy(calls, { get: (_, key) => calls[key as keyof Addon] ?? refuse }) as Addon;
+}
+
+/** The addon, or what stands in for it and why. */
+export interface Loaded {
+  readonly addon: Addon;
+  readonly path: string;
+  /**
+   * EngineLoadError when there is no addon, or when the one that is there does not load;
+   * AbiMismatchError when it belongs to another version.
+   */
+  readonly error: unknown;
+}
+
+/**
+ * Loads the addon. It does not throw: the engine is a CommonJS module also for ES modules, and what
+ * such a one throws while it loads nobody can catch on Node 20. The packages throw it instead.
+ */
+export function loadAddon(): Loaded {
+  try {
+    return { ...load(), error: undefined };
+  } catch (error) {
+    return { addon: missing(error), path: "", error };
+  }
 }

@@ -29,6 +29,12 @@ const loaded = loadAddon();
 /** The addon's calls. Every one of them is a crossing into C. */
 export const kernel: Addon = loaded.addon;
 export const addonPath = loaded.path;
+
+/** Throws why the addon did not load, if it did not. */
+export function requireAddon(): void {
+  if (loaded.error !== undefined) throw loaded.error;
+}
+
 kernel.onError(errorOfStatus);
 
 /** log2(SK_SLOT_WORDS): a handle is found by its id without the gaps between slots. */

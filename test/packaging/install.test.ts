@@ -236,6 +236,17 @@ describe("installed without scripts", () => {
     expect(stderr).toContain("ERR_SK_LOAD");
   });
 
+  it("lets a dynamic import catch it", () => {
+    write(folder, {
+      "dynamic.mjs": `
+        for (const name of ["@signal-kernel/core", "@signal-kernel/native"])
+          await import(name).catch((error) => console.log(error.name, error.code));
+      `,
+    });
+    const expected = "EngineLoadError ERR_SK_LOAD\nEngineLoadError ERR_SK_LOAD\n";
+    expect(node(folder, "dynamic.mjs")).toEqual({ code: 0, stdout: expected, stderr: "" });
+  });
+
   it("does not swallow a binary that is there and does not load", () => {
     write(dirname(prebuilt()), { "signal_kernel.node": "not a library" });
     expect(node(folder, "--eval", PROBE).stdout).toMatch(/^EngineLoadError ERR_SK_LOAD true /);

@@ -265,7 +265,7 @@ export class Machine {
   }
 
   end(): void {
-    for (const { dispose } of this.effects) this.log.push(`end ${this.outcome(dispose)}`);
+    for (const { dispose } of this.effects) this.log.push(`end ${this.outcome(() => dispose?.())}`);
     this.flush();
     this.log.push(...this.sources.map((source) => this.outcome(source.get)));
   }
