@@ -1,9 +1,10 @@
 // Compiles the kernel with its C unit tests and runs them.
 //
-//   node scripts/test-c.mjs [plain] [stress] [sanitize] [stress-sanitize]
+//   node scripts/test-c.mjs [plain] [stress] [limit] [sanitize] [stress-sanitize] [limit-sanitize]
 //
 //   plain      optimised, every invariant checked after each call
 //   stress     tiny first capacities, so that every block moves again and again
+//   limit      4,096 slots at most: what happens when they are used up
 //   sanitize   address, undefined behaviour and leaks
 //
 // CC chooses the compiler (default cc).
@@ -25,8 +26,10 @@ const sanitizers = [
 const modes = {
   plain: ["-O2"],
   stress: ["-O2", "-DSK_STRESS"],
+  limit: ["-O2", "-DSK_MAX_SLOTS=4096"],
   sanitize: sanitizers,
   "stress-sanitize": [...sanitizers, "-DSK_STRESS"],
+  "limit-sanitize": [...sanitizers, "-DSK_MAX_SLOTS=4096"],
 };
 
 function sources(folder) {
@@ -65,5 +68,6 @@ for (const mode of wanted.length > 0 ? wanted : ["plain"]) {
     "-o",
     program,
   ]);
-  run(program, [], { ASAN_OPTIONS: "detect_leaks=1", UBSAN_OPTIONS: "print_stacktrace=1" });
+  /* The other tests want more slots than that. */
+  run(program, mode.startsWith("limit") ? ["limit"] : [], { ASAN_OPTIONS: "detect_leaks=1", UBSAN_OPTIONS: "print_stacktrace=1" });
 }

@@ -3,7 +3,7 @@
  *
  * The caller creates, links and disposes without a call by appending entries to JOURNAL; they are
  * done here, when a call needs the graph to be true. An entry is done wholly or, when memory is out,
- * stays with all that follow it for the next call. A malformed entry means that the words were
+ * stays with all that follow it for the next call; only disposals do not wait, they make room. A malformed entry means that the words were
  * damaged: where the next one begins is then unknown, so the rest is dropped and the call refused.
  *
  * Orphans are released only after the last entry: one entry may drop what a later one takes up.
@@ -93,6 +93,20 @@ static int take_entry(sk_kernel_t *k, const uint32_t *entry) {
   }
 }
 
+/* An entry ran out of room: what later entries dispose makes some. It is disposed ahead of its turn,
+   when its entry is void. Returns whether there was any. */
+static bool dispose_ahead(sk_kernel_t *k, const uint32_t *journal, uint32_t at, uint32_t len) {
+  uint64_t before = k->effects;
+  while (at < len) {
+    const uint32_t *entry = journal + at;
+    uint32_t words = entry_words(entry, len - at);
+    if (words == 0) break;
+    if (entry[0] == SK_OP_DISPOSE) take_dispose(k, entry);
+    at += words;
+  }
+  return k->effects != before;
+}
+
 /* After a failure: what still has a LINK entry to come is flagged again. */
 static void flag_waiting(sk_kernel_t *k, const uint32_t *journal, uint32_t at, uint32_t len) {
   while (at < len) {
@@ -114,6 +128,9 @@ int sk__journal_take(sk_kernel_t *k) {
     const uint32_t *entry = journal + k->journal_at;
     uint32_t words = entry_words(entry, len - k->journal_at);
     status = words == 0 ? SK_E_INVALID : take_entry(k, entry);
+    bool no_room = status == SK_E_NO_MEMORY || status == SK_E_LIMIT;
+    if (no_room && dispose_ahead(k, journal, k->journal_at + words, len))
+      status = take_entry(k, entry);
     if (status == 0) k->journal_at += words;
   }
   if (status == 0 || status == SK_E_INVALID) {

@@ -104,6 +104,7 @@ struct sk_kernel {
   /* propagate, schedule */
   uint64_t marks;
   uint32_t run_limit; /* most effects of the next RUN; see sk__schedule_fill */
+  uint32_t run_len;   /* effects in RUN */
   uint32_t queued;    /* entries of the queue and of RUN not yet taken */
   sk__queue_t queue;
 

@@ -163,7 +163,7 @@ static void take_back(sk_kernel_t *k) {
   uint32_t *header = SK__HEADER(k);
   const uint32_t *run = k->block[SK_BLOCK_RUN].at;
   uint32_t *slots = SK__SLOTS(k);
-  uint32_t len = header[SK_H_RUN_LEN];
+  uint32_t len = k->run_len; /* the caller may have damaged its copy */
   uint32_t taken = header[SK_H_RUN_TAKEN] < len ? header[SK_H_RUN_TAKEN] : len;
   for (uint32_t i = 0; i < taken; i++) {
     uint32_t flags = slots[run[i] + SK_N_FLAGS];
@@ -176,6 +176,7 @@ static void take_back(sk_kernel_t *k) {
     k->run_limit = k->run_limit > UINT32_MAX / 2 ? UINT32_MAX : k->run_limit * 2;
   else
     k->run_limit = taken < 1 ? 2 : taken * 2;
+  k->run_len = 0;
   header[SK_H_RUN_LEN] = 0;
   header[SK_H_RUN_TAKEN] = 0;
 }
@@ -228,6 +229,7 @@ int sk__schedule_fill(sk_kernel_t *k) {
   bool alone = q->lane_head == q->lane_tail && q->heap_len == 0 && q->incoming_len <= want;
   uint32_t len = alone ? hand_out_incoming(k) : hand_out_in_order(k, want);
   if (len == 0) k->run_limit = UINT32_MAX;
+  k->run_len = len;
   SK__HEADER(k)[SK_H_RUN_LEN] = len;
   SK__HEADER(k)[SK_H_QUEUED] = k->queued - len;
   return (int)len;

@@ -60,7 +60,8 @@ static void after_call(caller_t *c) {
 int caller_open_kernel(caller_t *c) {
   uint32_t refused = c->host.refused;
   int status = sk_kernel_open(&c->host.host, &c->kernel);
-  CHECK_EQ(status == SK_E_NO_MEMORY, c->host.refused != refused);
+  /* The other way round does not hold: what the journal disposes may make the room. */
+  if (status == SK_E_NO_MEMORY) CHECK(c->host.refused != refused);
   CHECK_EQ(status == 0, c->kernel != NULL);
   if (status != 0) return status;
   after_call(c);
@@ -136,7 +137,8 @@ sk_stats_t caller_stats(caller_t *c) {
 /* Whether a call that came back with `status` is to be made again. */
 static bool is_repeated(caller_t *c, int status, uint32_t refused) {
   after_call(c);
-  CHECK_EQ(status == SK_E_NO_MEMORY, c->host.refused != refused);
+  /* The other way round does not hold: what the journal disposes may make the room. */
+  if (status == SK_E_NO_MEMORY) CHECK(c->host.refused != refused);
   if (status != SK_E_NO_MEMORY || !c->repeats) return false;
   if (c->patience > 0)
     c->patience--;

@@ -232,6 +232,23 @@ static void damaged_lengths_are_refused(void) {
   }
 }
 
+static void a_damaged_length_of_run_is_not_believed(void) {
+  caller_t *c = caller_open();
+  sk_id_t source = caller_signal(c);
+  sk_id_t reader = caller_effect(c, 0);
+  caller_link(c, reader, 0, IDS(source));
+  caller_write(c, source);
+  CHECK_EQ(caller_flush(c), 1);
+  *caller_header(c, SK_H_RUN_LEN) = UINT32_MAX;
+  *caller_header(c, SK_H_RUN_TAKEN) = UINT32_MAX;
+  *caller_word(c, reader, SK_N_FLAGS) &= ~(uint32_t)SK_QUEUED;
+  CHECK_EQ(caller_flush(c), 0);
+  caller_write(c, source);
+  CHECK_EQ(caller_flush(c), 1);
+  CHECK_EQ(caller_next(c), reader);
+  caller_close(c);
+}
+
 #if SK_MAX_SLOTS <= 1 << 16
 /* Built with few slots allowed, a kernel can be filled to its limit in a moment. */
 static void slots_end_with_a_limit(void) {
@@ -297,6 +314,7 @@ const test_t memory_tests[] = {
     {"memory: a slot retires with its last generation", a_slot_retires_with_its_last_generation},
     {"memory: a kernel at its byte limit goes on", a_kernel_at_its_byte_limit_goes_on},
     {"memory: damaged lengths are refused", damaged_lengths_are_refused},
+    {"memory: a damaged length of RUN is not believed", a_damaged_length_of_run_is_not_believed},
 #if SK_MAX_SLOTS <= 1 << 16
     {"memory: slots end with a limit", slots_end_with_a_limit},
     {"memory: a link beyond the limit can be given up", a_link_beyond_the_limit_can_be_given_up},

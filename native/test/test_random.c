@@ -162,8 +162,10 @@ static void compare(program_t *p) {
   CHECK_EQ(stats.nodes, nodes);
   CHECK_EQ(stats.edges, edges);
   CHECK_EQ(stats.effects, effects);
-  CHECK_EQ(stats.marks, p->o->marks);
-  CHECK_EQ(stats.links, p->o->links);
+  /* What was disposed ahead of its turn, for want of memory, was spared some work. */
+  bool exact = p->c->host.refused == 0;
+  CHECK(exact ? stats.marks == p->o->marks : stats.marks <= p->o->marks);
+  CHECK(exact ? stats.links == p->o->links : stats.links <= p->o->links);
   /* The disposed that wait in the queue are counted until a flush comes to them. */
   CHECK(stats.queued >= queued);
 }
