@@ -69,5 +69,8 @@ for (const mode of wanted.length > 0 ? wanted : ["plain"]) {
     program,
   ]);
   /* The other tests want more slots than that. */
-  run(program, mode.startsWith("limit") ? ["limit"] : [], { ASAN_OPTIONS: "detect_leaks=1", UBSAN_OPTIONS: "print_stacktrace=1" });
+  run(program, mode.startsWith("limit") ? ["limit"] : [], {
+    ASAN_OPTIONS: "detect_leaks=1",
+    UBSAN_OPTIONS: "print_stacktrace=1",
+  });
 }
