@@ -82,26 +82,24 @@ function finish(
   failed: boolean,
   outcome: unknown,
 ): void {
-  let validAt = -1;
-  try {
-    /* Observed or released meanwhile: what was matched is another list; it runs again when read. */
-    const isSameList = id === node.id;
-    if (isSameList) {
-      node.validAt = started;
-      endRun(node, base);
-    }
-    if (failed) takeFailure(node, outcome);
-    else takeCompared(node, outcome);
-    if (isSameList) validAt = started;
-  } finally {
-    if (rt.top > base) cutTrace(base);
-    close(node, validAt);
+  /* Observed or released meanwhile: what was matched is another list; it runs again when read. */
+  const isSameList = id === node.id;
+  if (isSameList) {
+    node.validAt = started;
+    endRun(node, base);
   }
+  if (failed) takeFailure(node, outcome);
+  else takeCompared(node, outcome);
+  if (rt.top > base) cutTrace(base);
+  close(node, isSameList ? started : -1);
 }
 
 /**
  * Runs the function of a computed and takes over what it returns or throws. It leaves the run under
  * way changed: the caller, which settles many, puts that back once.
+ *
+ * @throws RangeError when the stack is full, OutOfMemoryError or LimitError when its dependencies find
+ *   no room. The node is as if it had not run, and stale.
  */
 export function evaluate(node: ComputedNode): void {
   if (rt.frame !== 0) logEvaluation(node);
@@ -113,17 +111,26 @@ export function evaluate(node: ComputedNode): void {
   let failed = false;
   let outcome: unknown;
   beginRun(node);
-  node.state |= RUNNING;
   try {
-    outcome = fn(previous);
+    node.state |= RUNNING;
+    try {
+      outcome = fn(previous);
+    } catch (error) {
+      failed = true;
+      outcome = error;
+    }
+    if (failed || rt.cursor !== END || node.id !== id || node.options !== null) {
+      finish(node, id, base, started, failed, outcome);
+    } else {
+      takeValue(node, outcome);
+      close(node, started);
+    }
   } catch (error) {
-    failed = true;
-    outcome = error;
-  }
-  if (failed || rt.cursor !== END || node.id !== id || node.options !== null) {
-    finish(node, id, base, started, failed, outcome);
-  } else {
-    takeValue(node, outcome);
-    close(node, started);
+    /* Calls nothing: the stack may be full. */
+    node.state &= ~RUNNING;
+    node.validAt = -1;
+    if (node.id !== 0) rt.slots[node.id + SK_N_FLAGS] |= SK_STALE;
+    for (; rt.top > base; rt.top--) rt.trace[rt.top - 1] = null;
+    throw error;
   }
 }

@@ -3,8 +3,9 @@
  *
  * The caller creates, links and disposes without a call by appending entries to JOURNAL; they are
  * done here, when a call needs the graph to be true. An entry is done wholly or, when memory is out,
- * stays with all that follow it for the next call; only disposals do not wait, they make room. A malformed entry means that the words were
- * damaged: where the next one begins is then unknown, so the rest is dropped and the call refused.
+ * stays with all that follow it for the next call; only disposals do not wait, they make room. A
+ * malformed entry means that the words were damaged: where the next one begins is then unknown, so the
+ * rest is dropped and the call refused.
  *
  * Orphans are released only after the last entry: one entry may drop what a later one takes up.
  */
