@@ -33,6 +33,7 @@ static int fill_fresh(sk_kernel_t *k, uint32_t want) {
   uint32_t len = header[SK_H_FRESH_LEN];
   if (len > k->block[SK_BLOCK_FRESH].words) return SK_E_INVALID;
   if (len >= want) return 0;
+  sk__memory_tidy(k);
   int status = sk__memory_reserve_slots(k, want - len);
   if (status == 0) status = sk__memory_block(k, SK_BLOCK_FRESH, want);
   if (status != 0) return status;

@@ -89,6 +89,7 @@ struct sk_kernel {
   uint32_t slots_used; /* slots ever handed out, slot 0 included */
   uint32_t free_slot;  /* id of the first free slot */
   uint32_t free_count;
+  uint32_t given; /* slots given back since the free list was in order */
 
   /* graph */
   uint64_t order;        /* creation order of the last effect */
@@ -133,6 +134,8 @@ int sk__memory_reserve_slots(sk_kernel_t *k, uint32_t count);
 sk_id_t sk__memory_take(sk_kernel_t *k);
 /* Gives a slot back. A node's generation is moved on, and at the last one the slot retires. */
 void sk__memory_give(sk_kernel_t *k, sk_id_t id);
+/* Puts the free list in the order of addresses when it has become disorderly. */
+void sk__memory_tidy(sk_kernel_t *k);
 
 /* ---- graph.c */
 

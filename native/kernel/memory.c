@@ -4,6 +4,11 @@
  * Invariant: every slot below slots_used is a node, an edge, taken (in FRESH) or on the free list,
  * and its word 0 says which. A generation only ever grows; a slot whose generation is exhausted is
  * never handed out again, so that a stale (id, generation) pair cannot become valid.
+ *
+ * The free list is last in, first out: what was used just now is in the cache. A program that builds
+ * and disposes again and again would shuffle it until neighbours in the graph lie all over the memory;
+ * so it is put in the order of addresses when half of the slots have been given back since the last
+ * time, which is a constant cost for each.
  */
 #include "kernel.h"
 
@@ -76,4 +81,17 @@ void sk__memory_give(sk_kernel_t *k, sk_id_t id) {
   slot[1] = k->free_slot;
   k->free_slot = id;
   k->free_count++;
+  k->given++;
+}
+
+void sk__memory_tidy(sk_kernel_t *k) {
+  if (k->given < k->slots_used / 2) return;
+  k->given = 0;
+  uint32_t *slots = SK__SLOTS(k);
+  k->free_slot = 0;
+  for (sk_id_t id = (k->slots_used - 1) * SK_SLOT_WORDS; id != 0; id -= SK_SLOT_WORDS) {
+    if (slots[id] != SK_FREE || slots[id + SK_N_GENERATION] == UINT32_MAX) continue;
+    slots[id + 1] = k->free_slot;
+    k->free_slot = id;
+  }
 }
