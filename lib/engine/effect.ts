@@ -5,7 +5,7 @@ import { flushAfterCreation, schedule } from "./flush.js";
 import { enterEffect, leaveEffect, wakeEffect } from "./link.js";
 import { EffectNode, type Place } from "./node.js";
 import { report, reportUncaught, throwAll } from "./report.js";
-import { currentOwner, rt } from "./runtime.js";
+import { currentOwner, idle, rt } from "./runtime.js";
 import { maybeStale, settle } from "./settle.js";
 import { beginProgress, beginRun, cutTrace, END, endRun, uncoveredReads } from "./track.js";
 import { logEffect } from "./view.js";
@@ -176,9 +176,13 @@ function runFirst(effect: EffectNode): void {
   }
 }
 
-/** Runs an effect again, in a flush, where nothing else is running. What it throws is reported. */
+/**
+ * Runs an effect again, in a flush, where nothing else is running. What it throws is reported. The run
+ * under way is put back by the next who needs it: another run, or the end of the flush.
+ */
 export function rerun(effect: EffectNode): void {
   if (effect.lastChild !== null || effect.cleanups !== null) {
+    idle();
     clear(effect, report);
     if (effect.id === 0) return;
   }
@@ -187,11 +191,10 @@ export function rerun(effect: EffectNode): void {
   } catch (error) {
     report(error);
   }
-  rt.run = 0;
-  rt.reader = null;
-  rt.owner = null;
+  if (effect.id !== 0) return;
   /* Disposed during its run: what it created and registered since then ends now. */
-  if (effect.id === 0) clear(effect, report);
+  idle();
+  clear(effect, report);
 }
 
 /**

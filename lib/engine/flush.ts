@@ -8,7 +8,7 @@ import { SK_H_QUEUED, SK_H_RUN_TAKEN, SK_N_FLAGS, SK_QUEUED } from "./layout.js"
 import { type EffectNode, nameOf } from "./node.js";
 import { nextRun, settleWrites } from "./pending.js";
 import { hasErrors, report, reportUncaught, takeErrors, throwAll } from "./report.js";
-import { currentOwner, rt, SLOT_SHIFT } from "./runtime.js";
+import { currentOwner, idle, rt, SLOT_SHIFT } from "./runtime.js";
 import { isEffectStale } from "./settle.js";
 
 /** An effect that runs more often than this in one flush is stopped. */
@@ -60,7 +60,6 @@ function runListed(count: number): boolean {
 function run(): void {
   rt.flushing = true;
   rt.flushWanted = false;
-  rt.committed++;
   rt.flushes++;
   try {
     for (;;) {
@@ -72,8 +71,8 @@ function run(): void {
   } catch (error) {
     report(error);
   } finally {
+    idle();
     rt.flushing = false;
-    rt.committed--;
   }
 }
 

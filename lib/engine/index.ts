@@ -3,11 +3,11 @@
  * `engine()` and the error classes.
  */
 
-import type { KernelCounters } from "./addon.js";
+import type { KernelCounters } from "../../types/addon.js";
 import { SK_ABI } from "./layout.js";
 import { addonPath, kernel, rt, sync } from "./runtime.js";
 
-export type { Addon, KernelCounters } from "./addon.js";
+export type { Addon, KernelCounters } from "../../types/addon.js";
 export { disposeComputed, peekComputed, readComputed } from "./computed.js";
 export { addCleanup, createEffectNode, disposeEffect } from "./effect.js";
 export * from "./errors.js";
@@ -42,8 +42,6 @@ export interface EngineInfo {
 
 /** Calls into C made by looking, which do not count. */
 let looks = 0;
-
-declare const __SK_VERSION__: string | undefined;
 
 /**
  * Tells which engine is at work, and its counters.

@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Addon } from "./addon.js";
+import type { Addon } from "../../types/addon.js";
 import { AbiMismatchError, EngineLoadError } from "./errors.js";
 import { SK_ABI, SK_BLOCK_SHARED_COUNT, SK_H_WORDS } from "./layout.js";
 

@@ -27,12 +27,15 @@ export class Write {
   first = 0;
   /** The kernel knows of the newest write. */
   published = false;
+  /** The transaction frame that has the signal's old value. */
+  frame = 0;
 
   clear(node: SignalNode): void {
     node.write = null;
     this.node = null;
     this.value = undefined;
     this.published = false;
+    this.frame = 0;
   }
 }
 
@@ -46,8 +49,6 @@ export class SignalNode<T = unknown> {
   seen = 0;
   /** What it was, when it was written since the last flush. */
   write: Write | null = null;
-  /** The transaction frame that has its old value. */
-  frame = 0;
   value: T;
   readonly options: NodeOptions<T> | null;
 

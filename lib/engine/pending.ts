@@ -28,6 +28,7 @@ export function noteWrite(node: SignalNode): void {
   const write = writes[written++] as Write;
   write.node = node;
   write.first = node.changedAt;
+  write.frame = rt.frame;
   node.write = write;
   rt.unmarked++;
   leave(node, write);
@@ -43,6 +44,7 @@ export function noteRewrite(node: SignalNode, write: Write, isSeen: boolean): vo
     write.published = false;
     touch(node);
   }
+  write.frame = rt.frame;
   if (isSeen || node.seen !== 0) leave(node, write);
 }
 

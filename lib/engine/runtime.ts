@@ -2,7 +2,7 @@
  * The state of the run loop of this environment: the shared words and who is running. Nothing else in
  * the library has state of its own.
  */
-import type { Addon } from "./addon.js";
+import type { Addon } from "../../types/addon.js";
 import { errorOfStatus } from "./errors.js";
 import {
   SK_BLOCK_FRESH,
@@ -148,9 +148,11 @@ function reap(): void {
 
 /** To be called after every kernel call that may move blocks or release nodes, also a failed one. */
 export function afterCall(): void {
-  if (rt.header[SK_H_JOURNAL_LEN] === 0) rt.epoch++;
-  if (rt.header[SK_H_REMADE] !== 0) remake();
-  if (rt.header[SK_H_RELEASED] !== 0 && rt.header[SK_H_REAPED] === 0) reap();
+  const header = rt.header;
+  if (header[SK_H_JOURNAL_LEN] === 0) rt.epoch++;
+  if ((header[SK_H_REMADE] | header[SK_H_RELEASED]) === 0) return;
+  if (header[SK_H_REMADE] !== 0) remake();
+  if (header[SK_H_RELEASED] !== 0 && header[SK_H_REAPED] === 0) reap();
 }
 
 /** Takes the journal. */
@@ -160,6 +162,13 @@ export function sync(): void {
   } finally {
     afterCall();
   }
+}
+
+/** Nothing is running. */
+export function idle(): void {
+  rt.run = 0;
+  rt.reader = null;
+  rt.owner = null;
 }
 
 /** The effect that owns what is created now. A computed owns nothing. */

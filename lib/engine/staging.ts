@@ -77,7 +77,7 @@ let entered: Staging | null = null;
 
 /** The asynchronous transaction in whose context this code runs, or null. */
 export function currentTransaction(): Staging | null {
-  if (rt.committed !== 0) return null;
+  if (rt.committed !== 0 || rt.flushing) return null;
   const staging = entered ?? context?.getStore() ?? null;
   return staging?.open ? staging : null;
 }

@@ -30,7 +30,8 @@ let numbers = 0;
  * its present state, because the transaction may, and somebody has seen it.
  */
 export function logWrite(node: SignalNode): boolean {
-  if (node.frame === rt.frame) return false;
+  const write = node.write;
+  if (write !== null && write.frame === rt.frame) return false;
   if (node.id === 0) pin(node);
   const header = rt.header;
   if (header[SK_H_TXN_LEN] >= header[SK_H_TXN_CAP]) reserve(SK_BLOCK_TXN, 1);
@@ -41,11 +42,10 @@ export function logWrite(node: SignalNode): boolean {
   signals[at] = node;
   values[at] = node.value;
   times[at] = node.changedAt;
-  const hasBase = node.write !== null && node.seen === 0;
-  baseValues[at] = hasBase ? node.write?.value : undefined;
-  baseTimes[at] = hasBase ? (node.write?.changedAt ?? -1) : -1;
-  node.frame = rt.frame;
-  return !hasBase;
+  const base = node.seen === 0 ? write : null;
+  baseValues[at] = base === null ? undefined : base.value;
+  baseTimes[at] = base === null ? -1 : base.changedAt;
+  return base === null;
 }
 
 /** Opens a transaction inside the innermost open one. */
@@ -112,7 +112,7 @@ function restoreSignals(from: number, end: number): void {
   for (let i = end - 1; i >= from; i--) {
     const node = signals[i] as SignalNode;
     node.value = values[i];
-    node.frame = 0;
+    if (node.write !== null) node.write.frame = 0;
     restoreTime(node, i);
   }
   cutLog(from);

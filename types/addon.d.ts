@@ -1,6 +1,6 @@
 /**
  * The boundary: what an engine's binary exports. The words are described in
- * native/include/signal_kernel.h, the constants are generated from it into layout.ts.
+ * native/include/signal_kernel.h, the constants are generated from it into lib/engine/layout.ts.
  */
 
 /** Counters of one kernel. Plain numbers; `crossings` counts calls into C. */
