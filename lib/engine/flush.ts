@@ -6,7 +6,7 @@ import { rerun } from "./effect.js";
 import { EffectLoopError } from "./errors.js";
 import { SK_H_QUEUED, SK_H_RUN_TAKEN, SK_N_FLAGS, SK_QUEUED } from "./layout.js";
 import { type EffectNode, nameOf } from "./node.js";
-import { nextRun, settleWrites } from "./pending.js";
+import { failedRun, nextRun, settleWrites } from "./pending.js";
 import { hasErrors, report, reportUncaught, takeErrors, throwAll } from "./report.js";
 import { currentOwner, idle, rt, SLOT_SHIFT } from "./runtime.js";
 import { isEffectStale } from "./settle.js";
@@ -69,6 +69,7 @@ function run(): void {
       if (runListed(count) && rt.header[SK_H_QUEUED] === 0) break;
     }
   } catch (error) {
+    failedRun();
     report(error);
   } finally {
     idle();

@@ -120,18 +120,21 @@ export function mark(): void {
   }
 }
 
-/** Marks, and lists the effects that are due in RUN. Returns how many. */
+/**
+ * Marks, and lists the effects that are due in RUN. Returns how many. When it throws, `failedRun` has to
+ * follow.
+ */
 export function nextRun(): number {
   if (rt.unmarked !== 0 || written !== 0) settleWrites();
   rt.markings++;
   rt.dirty = false;
-  try {
-    kernel.flush();
-  } catch (error) {
-    rt.dirty = true;
-    throw error;
-  } finally {
-    afterCall();
-  }
+  kernel.flush();
+  afterCall();
   return rt.header[SK_H_RUN_LEN];
+}
+
+/** After an error of the kernel: what is due is due still. */
+export function failedRun(): void {
+  rt.dirty = true;
+  afterCall();
 }
