@@ -28,22 +28,6 @@ export function maybeStale(node: ComputedNode): boolean {
   return (rt.slots[node.id + SK_N_FLAGS] & SK_STALE) !== 0;
 }
 
-/** Brings a computed up to date that may be stale. Afterwards it is valid, or its run has failed. */
-export function settle(node: ComputedNode): void {
-  const { run, cursor, keep, reader } = rt;
-  try {
-    do {
-      if (node.id === 0) return settleUnobserved(node);
-      if (settleObserved(node)) return;
-    } while (maybeStale(node));
-  } finally {
-    rt.run = run;
-    rt.cursor = cursor;
-    rt.keep = keep;
-    rt.reader = reader;
-  }
-}
-
 /** The edges that led down to the observed computed that is looked at, of all settlings under way. */
 let edges = new Int32Array(1024);
 let edgesTop = 0;
@@ -67,52 +51,69 @@ function settleObserved(root: ComputedNode): boolean {
   let top = base;
   let id = root.id;
   let edge = slots[id + SK_N_DEPS];
-  try {
-    for (;;) {
-      let node = handles[id >> SLOT_SHIFT] as ComputedNode;
-      let changed = false;
-      while (edge !== 0) {
-        const dep = slots[edge + SK_E_DEP];
-        if ((slots[dep + SK_N_FLAGS] & SK_STALE) !== 0) {
-          const next = handles[dep >> SLOT_SHIFT] as ComputedNode;
-          /* Only running the reader can tell whether that is a cycle. */
-          changed = (next.state & RUNNING) !== 0 || top >= limit;
-          if (changed) break;
-          if (top === edges.length) growEdges();
-          edges[top++] = edge;
-          id = dep;
-          node = next;
-          edge = slots[dep + SK_N_DEPS];
-          continue;
-        }
-        changed = (handles[dep >> SLOT_SHIFT] as Source).changedAt > node.validAt;
+  for (;;) {
+    let node = handles[id >> SLOT_SHIFT] as ComputedNode;
+    let changed = false;
+    while (edge !== 0) {
+      const dep = slots[edge + SK_E_DEP];
+      if ((slots[dep + SK_N_FLAGS] & SK_STALE) !== 0) {
+        const next = handles[dep >> SLOT_SHIFT] as ComputedNode;
+        /* Only running the reader can tell whether that is a cycle. */
+        changed = (next.state & RUNNING) !== 0 || top >= limit;
         if (changed) break;
-        edge = slots[edge + SK_E_NEXT_DEP];
+        if (top === edges.length) growEdges();
+        edges[top++] = edge;
+        id = dep;
+        node = next;
+        edge = slots[dep + SK_N_DEPS];
+        continue;
       }
-      changed ||= node.validAt < 0;
-      /* Up, to the readers on whose behalf it was looked at, until one has more to look at. */
-      for (;;) {
-        if (changed && (node.state & RUNNING) === 0) {
-          edgesTop = top;
-          evaluate(node);
-          if (top > base && (rt.epoch !== epoch || rt.slots !== slots)) return false;
-        } else if (!changed) {
-          node.validAt = rt.clock;
-          slots[id + SK_N_FLAGS] &= ~SK_STALE;
-        }
-        if (top === base) return true;
-        const changedAt = node.changedAt;
-        edge = edges[--top] as number;
-        id = slots[edge + SK_E_SUB];
-        node = handles[id >> SLOT_SHIFT] as ComputedNode;
-        /* A cycle settles its nodes from further down. */
-        const isDone = (slots[id + SK_N_FLAGS] & SK_STALE) === 0;
-        changed = !isDone && changedAt > node.validAt;
-        if (!changed && !isDone) break;
-      }
+      changed = (handles[dep >> SLOT_SHIFT] as Source).changedAt > node.validAt;
+      if (changed) break;
       edge = slots[edge + SK_E_NEXT_DEP];
     }
+    changed ||= node.validAt < 0;
+    /* Up, to the readers on whose behalf it was looked at, until one has more to look at. */
+    for (;;) {
+      if (changed && (node.state & RUNNING) === 0) {
+        edgesTop = top;
+        evaluate(node);
+        if (top > base && (rt.epoch !== epoch || rt.slots !== slots)) {
+          edgesTop = base;
+          return false;
+        }
+      } else if (!changed) {
+        node.validAt = rt.clock;
+        slots[id + SK_N_FLAGS] &= ~SK_STALE;
+      }
+      if (top === base) return true;
+      const changedAt = node.changedAt;
+      edge = edges[--top] as number;
+      id = slots[edge + SK_E_SUB];
+      node = handles[id >> SLOT_SHIFT] as ComputedNode;
+      /* A cycle settles its nodes from further down. */
+      const isDone = (slots[id + SK_N_FLAGS] & SK_STALE) === 0;
+      changed = !isDone && changedAt > node.validAt;
+      if (!changed && !isDone) break;
+    }
+    edge = slots[edge + SK_E_NEXT_DEP];
+  }
+}
+
+/** Brings a computed up to date that may be stale. Afterwards it is valid, or its run has failed. */
+export function settle(node: ComputedNode): void {
+  const { run, cursor, keep, reader } = rt;
+  const base = edgesTop;
+  try {
+    do {
+      if (node.id === 0) return settleUnobserved(node);
+      if (settleObserved(node)) return;
+    } while (maybeStale(node));
   } finally {
+    rt.run = run;
+    rt.cursor = cursor;
+    rt.keep = keep;
+    rt.reader = reader;
     edgesTop = base;
   }
 }
