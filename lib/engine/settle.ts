@@ -175,14 +175,26 @@ function settleUnobserved(root: ComputedNode): void {
   }
 }
 
-/** Whether something that a due effect read has changed. Settles only what it must to know. */
+/** As `settle`, between two effects of a flush: there is no run under way to be put back. */
+function settleIdle(node: ComputedNode): void {
+  do {
+    if (node.id === 0) return settle(node);
+    edgesTop = 0;
+    if (settleObserved(node)) return;
+  } while (maybeStale(node));
+}
+
+/**
+ * Whether something that a due effect read has changed. Settles only what it must to know. To be called
+ * where nothing is running.
+ */
 export function isEffectStale(effect: EffectNode): boolean {
   let edge = rt.slots[effect.id + SK_N_DEPS];
   while (edge !== 0) {
     const id = rt.slots[edge + SK_E_DEP];
     const dep = rt.handles[id >> SLOT_SHIFT] as Source;
     if ((rt.slots[id + SK_N_FLAGS] & SK_STALE) !== 0) {
-      settle(dep as ComputedNode);
+      settleIdle(dep as ComputedNode);
       if (effect.id === 0) return false;
     }
     if (dep.changedAt > effect.validAt) return true;
