@@ -1,5 +1,5 @@
 /** What published programs can observe: the core items. */
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { forEachEngine } from "../helpers/engines.js";
 
 forEachEngine("What published programs can observe", (api) => {
@@ -62,6 +62,17 @@ forEachEngine("What published programs can observe", (api) => {
     ]);
     const c = { ...computed(() => a.get() + 1) };
     expect([c.get(), c.peek(), Object.keys(c).sort()]).toEqual([6, 6, ["dispose", "get", "peek"]]);
+  });
+
+  it("methods are plain properties: they can be spied on and replaced", () => {
+    const a = signal(1);
+    const get = vi.spyOn(a, "get");
+    expect([a.get(), get.mock.calls.length]).toEqual([1, 1]);
+    get.mockReturnValueOnce(7);
+    expect([a.get(), a.get()]).toEqual([7, 1]);
+    for (const handle of [a, computed(() => 1)])
+      for (const property of Object.values(Object.getOwnPropertyDescriptors(handle)))
+        expect(property).toMatchObject({ enumerable: true, writable: true });
   });
 
   it("set, flushSync, dispose and onCleanup return undefined", () => {
