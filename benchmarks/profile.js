@@ -49,7 +49,7 @@ function byFunction(profile) {
   return own;
 }
 
-const scale = /** @type {const} */ ({ mode: "full" });
+const scale = /** @type {const} */ ({ mode: "full", handles: "field" });
 const lib = await graphSuite.load(library, shape.set);
 const expected = shape.expect?.(scale);
 const { result: instance } = lib.withBuild(() => shape.build(lib, scale, expected));

@@ -1,37 +1,19 @@
 // @ts-check
 
 import { computed, effect, effectScope, endBatch, signal, startBatch } from "alien-signals";
-
-class Source {
-  /** @param {any} initial */
-  constructor(initial) {
-    this.handle = signal(initial);
-  }
-  read() {
-    return this.handle();
-  }
-  /** @param {any} value */
-  write(value) {
-    this.handle(value);
-  }
-}
-
-class Derived {
-  /** @param {() => any} fn */
-  constructor(fn) {
-    this.handle = computed(fn);
-  }
-  read() {
-    return this.handle();
-  }
-}
+import { wrap } from "./wrap.js";
 
 /** @type {import("../harness/types.js").Adapter} */
 export default {
   name: "alien-signals",
   exactCounts: true,
-  signal: (initial) => new Source(initial),
-  computed: (fn) => new Derived(fn),
+  ...wrap({
+    signal: (initial) => signal(initial),
+    computed: (fn) => computed(fn),
+    read: (handle) => handle(),
+    write: (handle, value) => handle(value),
+    derive: (handle) => handle(),
+  }),
   effect(fn) {
     effect(fn);
   },

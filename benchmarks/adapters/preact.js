@@ -1,30 +1,7 @@
 // @ts-check
 
 import { batch, computed, effect, signal } from "@preact/signals-core";
-
-class Source {
-  /** @param {any} initial */
-  constructor(initial) {
-    this.handle = signal(initial);
-  }
-  read() {
-    return this.handle.value;
-  }
-  /** @param {any} value */
-  write(value) {
-    this.handle.value = value;
-  }
-}
-
-class Derived {
-  /** @param {() => any} fn */
-  constructor(fn) {
-    this.handle = computed(fn);
-  }
-  read() {
-    return this.handle.value;
-  }
-}
+import { wrap } from "./wrap.js";
 
 /** @type {(() => void)[]} */
 let effects = [];
@@ -33,8 +10,15 @@ let effects = [];
 export default {
   name: "preact",
   exactCounts: true,
-  signal: (initial) => new Source(initial),
-  computed: (fn) => new Derived(fn),
+  ...wrap({
+    signal: (initial) => signal(initial),
+    computed: (fn) => computed(fn),
+    read: (handle) => handle.value,
+    write(handle, value) {
+      handle.value = value;
+    },
+    derive: (handle) => handle.value,
+  }),
   effect(fn) {
     effects.push(effect(fn));
   },

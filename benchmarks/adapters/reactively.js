@@ -1,37 +1,19 @@
 // @ts-check
 
 import { Reactive, stabilize } from "@reactively/core";
-
-class Source {
-  /** @param {any} initial */
-  constructor(initial) {
-    this.handle = new Reactive(initial);
-  }
-  read() {
-    return this.handle.get();
-  }
-  /** @param {any} value */
-  write(value) {
-    this.handle.set(value);
-  }
-}
-
-class Derived {
-  /** @param {() => any} fn */
-  constructor(fn) {
-    this.handle = new Reactive(fn);
-  }
-  read() {
-    return this.handle.get();
-  }
-}
+import { wrap } from "./wrap.js";
 
 /** @type {import("../harness/types.js").Adapter} */
 export default {
   name: "reactively",
   exactCounts: true,
-  signal: (initial) => new Source(initial),
-  computed: (fn) => new Derived(fn),
+  ...wrap({
+    signal: (initial) => new Reactive(initial),
+    computed: (fn) => new Reactive(fn),
+    read: (handle) => handle.get(),
+    write: (handle, value) => handle.set(value),
+    derive: (handle) => handle.get(),
+  }),
   effect(fn) {
     new Reactive(fn, true);
   },

@@ -2,30 +2,7 @@
 // This library, through its public API, as a program that installed it would import it.
 
 import { batch, computed, createEffect, signal } from "@signal-kernel/core";
-
-class Source {
-  /** @param {any} initial */
-  constructor(initial) {
-    this.handle = signal(initial);
-  }
-  read() {
-    return this.handle.get();
-  }
-  /** @param {any} value */
-  write(value) {
-    this.handle.set(value);
-  }
-}
-
-class Derived {
-  /** @param {() => any} fn */
-  constructor(fn) {
-    this.handle = computed(fn);
-  }
-  read() {
-    return this.handle.get();
-  }
-}
+import { wrap } from "./wrap.js";
 
 /** @type {(() => void)[]} */
 let effects = [];
@@ -34,8 +11,13 @@ let effects = [];
 export default {
   name: "signal-kernel",
   exactCounts: true,
-  signal: (initial) => new Source(initial),
-  computed: (fn) => new Derived(fn),
+  ...wrap({
+    signal: (initial) => signal(initial),
+    computed: (fn) => computed(fn),
+    read: (handle) => handle.get(),
+    write: (handle, value) => handle.set(value),
+    derive: (handle) => handle.get(),
+  }),
   effect(fn) {
     effects.push(createEffect(fn));
   },

@@ -1,30 +1,7 @@
 // @ts-check
 
 import { computed, effect, effectScope, shallowRef } from "@vue/reactivity";
-
-class Source {
-  /** @param {any} initial */
-  constructor(initial) {
-    this.handle = shallowRef(initial);
-  }
-  read() {
-    return this.handle.value;
-  }
-  /** @param {any} value */
-  write(value) {
-    this.handle.value = value;
-  }
-}
-
-class Derived {
-  /** @param {() => any} fn */
-  constructor(fn) {
-    this.handle = computed(fn);
-  }
-  read() {
-    return this.handle.value;
-  }
-}
+import { wrap } from "./wrap.js";
 
 // The reactivity package leaves batching to its host: the scheduler queues, the batch runs what is
 // still dirty.
@@ -43,8 +20,15 @@ function flush() {
 export default {
   name: "vue",
   exactCounts: true,
-  signal: (initial) => new Source(initial),
-  computed: (fn) => new Derived(fn),
+  ...wrap({
+    signal: (initial) => shallowRef(initial),
+    computed: (fn) => computed(fn),
+    read: (handle) => handle.value,
+    write(handle, value) {
+      handle.value = value;
+    },
+    derive: (handle) => handle.value,
+  }),
   effect(fn) {
     const runner = effect(fn, {
       scheduler() {

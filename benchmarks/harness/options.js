@@ -2,6 +2,7 @@
 // The command line, the same for every suite.
 
 import { parseArgs } from "node:util";
+import { FORMS } from "../adapters/wrap.js";
 
 /**
  * @typedef {object} Options
@@ -38,6 +39,7 @@ export function usage(suite, command) {
   --check            no times: every shape once, small, is the answer right?
   --only a,b         these shapes, sets or rows
   --libs a,b         these libraries: ${suite.libraries.map((one) => one.name).join(", ")}
+  --handles FORM     how handles are wrapped: field (default), or closures, as the public benchmark does
   --rounds N         processes for each library and set (${both("rounds")})
   --repetitions N    timed runs in each process (${both("repetitions")})
   --json FILE        every figure
@@ -81,6 +83,7 @@ export function readOptions(argv, suite) {
         check: { type: "boolean", default: false },
         only: { type: "string" },
         libs: { type: "string" },
+        handles: { type: "string", default: "field" },
         rounds: { type: "string" },
         repetitions: { type: "string" },
         json: { type: "string" },
@@ -105,8 +108,11 @@ export function readOptions(argv, suite) {
       throw new UsageError(`no shape, set or row "${name}"; --help lists them`);
     }
   }
+  const handles = FORMS.find((form) => form === values.handles);
+  if (handles === undefined)
+    throw new UsageError(`no form of handles "${values.handles}"; there are ${FORMS.join(", ")}`);
   return {
-    scale: { mode },
+    scale: { mode, handles },
     effort: {
       warmupMs: defaults[mode].warmupMs,
       repetitions: count(values.repetitions, defaults[mode].repetitions, "repetitions"),

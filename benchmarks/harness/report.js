@@ -125,7 +125,8 @@ export function report(suite, results, summary) {
     `${describe(machine)}.`,
     `Versions: ${results.libraries.map((name) => `${name} ${results.versions[name]}`).join(", ")}.`,
     `Mode ${scale.mode}: rounds ${results.rounds}, in each of them a process for each library and set; ` +
-      `runs that count in each process ${effort.repetitions}; ${results.seconds} s in all.`,
+      `runs that count in each process ${effort.repetitions}; handles wrapped by ${scale.handles}; ` +
+      `${results.seconds} s in all.`,
   ];
   if (scale.mode === "check") {
     const checked = results.shapes.flatMap((shape) => Object.values(results.cells[shape])).length;

@@ -76,6 +76,7 @@
  *
  * @typedef {object} Scale
  * @property {"full" | "quick" | "check"} mode
+ * @property {import("../adapters/wrap.js").Form} handles How the adapters wrap them.
  */
 
 /**

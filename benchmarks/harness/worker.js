@@ -1,6 +1,7 @@
 // @ts-check
 // The process that measures one library: it takes one job, sends one message a shape, and ends.
 
+import { useForm } from "../adapters/wrap.js";
 import { loadSuite } from "../suites/index.js";
 
 /** @param {import("./types.js").Sample} sample */
@@ -12,6 +13,7 @@ const messageOf = (error) => (error instanceof Error ? error.message : String(er
 /** @param {import("./types.js").Job} job */
 async function work(job) {
   const suite = await loadSuite(job.suite);
+  useForm(job.scale.handles);
   let lib;
   try {
     lib = await suite.load(job.library, job.set);
