@@ -39,7 +39,7 @@ export function usage(suite, command) {
   --check            no times: every shape once, small, is the answer right?
   --only a,b         these shapes, sets or rows
   --libs a,b         these libraries: ${suite.libraries.map((one) => one.name).join(", ")}
-  --handles FORM     how handles are wrapped: field (default), or closures, as the public benchmark does
+  --handles FORM     how adapters wrap handles: closures, as the public benchmark does, or field
   --rounds N         processes for each library and set (${both("rounds")})
   --repetitions N    timed runs in each process (${both("repetitions")})
   --json FILE        every figure
@@ -83,7 +83,7 @@ export function readOptions(argv, suite) {
         check: { type: "boolean", default: false },
         only: { type: "string" },
         libs: { type: "string" },
-        handles: { type: "string", default: "field" },
+        handles: { type: "string", default: suite.handles ?? "field" },
         rounds: { type: "string" },
         repetitions: { type: "string" },
         json: { type: "string" },

@@ -116,6 +116,7 @@
  * @property {string} title
  * @property {string} unit
  * @property {number} digits After the point, in tables.
+ * @property {import("../adapters/wrap.js").Form} [handles] How handles are wrapped; default "field".
  * @property {Shape<any, any>[]} shapes
  * @property {{ name: string, package: string | null }[]} libraries `package` is the npm package
  *   whose version is printed; null for code of our own.

@@ -11,6 +11,7 @@ export default {
   title: "Synchronous graph",
   unit: "ms",
   digits: 1,
+  handles: "closures",
   shapes,
   libraries,
   quickLibraries: [FLOOR, SUBJECT, REFERENCE, "preact"],
