@@ -6,10 +6,8 @@ import {
   invalidArgument,
   requireFunction,
 } from "#engine";
-import { checkName, ownOption } from "./options.js";
-
-/** When an effect runs among those that are due: by name or number, lower is earlier. */
-export type Priority = "immediate" | "user-blocking" | "normal" | "background" | number;
+import { checkName } from "./options.js";
+import { checkPriority, type Priority } from "./priority.js";
 
 /** Options of {@link createEffect}. */
 export interface EffectOptions {
@@ -17,22 +15,6 @@ export interface EffectOptions {
   name?: string | undefined;
   /** Default "normal", which is 0. Integers between the names' own may be used. */
   priority?: Priority | undefined;
-}
-
-const PRIORITIES: ReadonlyMap<unknown, number> = new Map([
-  ["immediate", -200],
-  ["user-blocking", -100],
-  ["normal", 0],
-  ["background", 100],
-]);
-
-function checkPriority(options: object): number {
-  const priority = ownOption(options, "priority");
-  if (priority === undefined) return 0;
-  const named = PRIORITIES.get(priority);
-  if (named !== undefined) return named;
-  if (typeof priority === "number" && (priority | 0) === priority) return priority;
-  throw invalidArgument("options.priority", "a priority name or a 32-bit integer", priority);
 }
 
 /** What an effect may return: a cleanup, or nothing. */

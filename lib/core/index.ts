@@ -23,9 +23,9 @@ export {
   type EffectOptions,
   type EffectResult,
   onCleanup,
-  type Priority,
 } from "./effect.js";
 export type { ComputedOptions, EqualsFn, EqualsOption, SignalOptions } from "./options.js";
+export type { Priority } from "./priority.js";
 export { type Signal, signal } from "./signal.js";
 export { atomic, type TransactionHandle, transaction } from "./transaction.js";
 
