@@ -8,6 +8,8 @@
       "native/kernel/memory.c",
       "native/kernel/propagate.c",
       "native/kernel/schedule.c",
+      "native/kernel/staging.c",
+      "native/kernel/table.c",
       "native/kernel/task.c",
       "native/kernel/transaction.c"
     ]

@@ -10,6 +10,8 @@ export interface KernelCounters {
   readonly edges: number;
   readonly effects: number;
   readonly tasks: number;
+  /** Open asynchronous transactions. */
+  readonly transactions: number;
   readonly queued: number;
   readonly bytes: number;
   readonly marks: number;
@@ -36,6 +38,16 @@ export interface Addon {
   txnBegin(): number;
   txnCommit(): number;
   txnRollback(): number;
+
+  /** Opens an asynchronous transaction, inside of `parent` (0: none), at a time of the write clock. */
+  stagingOpen(parent: number, clock: number): number;
+  /** Adds a signal to its sets. Returns the offset of the signal's record in VERSIONS. */
+  stagingTouch(staging: number, id: number, how: number, clock: number): number;
+  /** Lists in CONFLICTS what somebody else has written since. Returns how many there are. */
+  stagingCheck(staging: number, how: number): number;
+  /** Returns its place among the commits; 0 of an inner one. */
+  stagingCommit(staging: number, clock: number): number;
+  stagingDiscard(staging: number): void;
 
   taskCreate(kind: number): number;
   taskStart(task: number): number;

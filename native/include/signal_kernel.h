@@ -15,6 +15,9 @@
  *      RUN      [ id id id ... ]             effects to run, in order; made by sk_flush
  *      FRESH    [ id id id ... ]             slots that the caller may take without a call
  *      TXN      [ id id id ... ]             what the open transactions wrote, oldest first
+ *      VERSIONS [ 4 words ][ 4 words ] ...   when signals were last written that asynchronous
+ *                                            transactions have touched        enum sk_version_word
+ *      CONFLICTS [ id id id ... ]            what sk_staging_check found
  *
  * A block may move when it grows. The kernel then sets its bit in HEADER[SK_H_REMADE]; the caller
  * makes its view again and clears the bit. HEADER itself never moves.
@@ -36,7 +39,7 @@ extern "C" {
 #endif
 
 /* Compared at load by every engine; grows with each change of the words or calls below. */
-#define SK_ABI 1u
+#define SK_ABI 2u
 
 /* X-macro of the error codes: C name, value, stable code of the JavaScript error. */
 #define SK_ERRORS(X)                            \
@@ -67,10 +70,15 @@ enum sk_block {
   SK_BLOCK_RUN,
   SK_BLOCK_FRESH,
   SK_BLOCK_TXN,
+  SK_BLOCK_VERSIONS,
+  SK_BLOCK_CONFLICTS,
   SK_BLOCK_SHARED_COUNT, /* the blocks above are shared words, those below are the kernel's own */
   SK_BLOCK_QUEUE = SK_BLOCK_SHARED_COUNT,
   SK_BLOCK_FRAMES,
   SK_BLOCK_TASKS,
+  SK_BLOCK_STAGINGS,
+  SK_BLOCK_TOUCHES,
+  SK_BLOCK_BUCKETS,
   SK_BLOCK_KERNEL,
   SK_BLOCK_COUNT
 };
@@ -119,7 +127,9 @@ enum sk_header {
  *
  * deps: first edge of the node's list of dependencies, in the order in which its last run read them.
  * subs: list of the edges by which others read this node, in the order of linking.
- * next: the list of orphans, or of released nodes. pins: entries of the transaction log that name it.
+ * A signal reads nothing: its word 1 is its record in VERSIONS, while a transaction touches it.
+ * next: the list of orphans, or of released nodes. pins: entries of the transaction log, and touches
+ * of asynchronous transactions, that name it.
  * scratch: 0 between calls.
  */
 enum sk_node_word {
@@ -131,6 +141,7 @@ enum sk_node_word {
   SK_N_NEXT,
   SK_N_PINS,
   SK_N_GENERATION,
+  SK_N_VERSION = SK_N_DEPS,
   SK_N_PRIORITY = SK_N_PINS,
   SK_N_ORDER_LOW = SK_N_SUBS,
   SK_N_ORDER_HIGH = SK_N_SUBS_TAIL
@@ -186,14 +197,15 @@ void sk_kernel_close(sk_kernel_t *kernel);
 uint32_t *sk_kernel_words(sk_kernel_t *kernel, enum sk_block block, size_t *words);
 
 typedef struct sk_stats {
-  uint64_t nodes;   /* live signals, computeds and effects */
-  uint64_t edges;   /* live edges */
-  uint64_t tasks;   /* live tasks */
-  uint64_t effects; /* live effects, a part of nodes */
-  uint64_t queued;  /* effects due, disposed ones that are still listed included */
-  uint64_t bytes;   /* of memory got from the host */
-  uint64_t marks;   /* nodes marked by propagation since the start */
-  uint64_t links;   /* edges made since the start */
+  uint64_t nodes;        /* live signals, computeds and effects */
+  uint64_t edges;        /* live edges */
+  uint64_t tasks;        /* live tasks */
+  uint64_t transactions; /* open asynchronous ones */
+  uint64_t effects;      /* live effects, a part of nodes */
+  uint64_t queued;       /* effects due, disposed ones that are still listed included */
+  uint64_t bytes;        /* of memory got from the host */
+  uint64_t marks;        /* nodes marked by propagation since the start */
+  uint64_t links;        /* edges made since the start */
 } sk_stats_t;
 
 /* Counters, exact after a call that took the journal; never fails. */
@@ -245,6 +257,47 @@ int sk_txn_commit(sk_kernel_t *kernel);
  * the caller puts back the values from the former end of the log down to that index.
  */
 int sk_txn_rollback(sk_kernel_t *kernel);
+
+/* ---- asynchronous transactions --------------------------------------------------------------------- */
+
+/*
+ * What an asynchronous transaction writes is staged by the caller, beside the committed values. The
+ * kernel has the sets of what it read and wrote, and says at the end whether somebody else came
+ * before: optimistic concurrency control with backward validation (H. T. Kung, J. T. Robinson: On
+ * Optimistic Methods for Concurrency Control, 1981).
+ *
+ * Time is the caller's clock of writes: below 2^53, growing, moved by every write. A signal that a
+ * transaction has touched has a record in VERSIONS, at the offset SK_N_VERSION of its slot; the
+ * caller writes the clock there when the transaction touches it and at each committed write.
+ */
+typedef uint64_t sk_staging_t;
+
+#define SK_VERSION_WORDS 4u
+
+enum sk_version_word { SK_V_LOW, SK_V_HIGH, SK_V_TOUCHES, SK_V_NEXT };
+
+enum sk_touch { SK_TOUCH_READ = 1, SK_TOUCH_WRITE = 2 };
+
+/* Opens a transaction at the time `clock`, inside of `parent` (0: of none). 0, SK_E_DISPOSED when the
+   parent is not open, SK_E_NO_MEMORY or SK_E_LIMIT. */
+int sk_staging_open(sk_kernel_t *kernel, sk_staging_t parent, uint64_t clock, sk_staging_t *out);
+
+/* Adds the signal `id` to the read or write set (SK_TOUCH_*), at the time `clock`. Returns the offset
+   of its record in VERSIONS, or SK_E_DISPOSED, SK_E_INVALID, SK_E_NO_MEMORY, SK_E_LIMIT. */
+int sk_staging_touch(sk_kernel_t *kernel, sk_staging_t staging, sk_id_t id, uint32_t how,
+                     uint64_t clock);
+
+/* Lists in CONFLICTS the signals that it touched in one of the ways `how`, and that somebody else -
+   of an inner transaction: the outer one - has written since it began. Returns how many there are. */
+int sk_staging_check(sk_kernel_t *kernel, sk_staging_t staging, uint32_t how);
+
+/* Ends a transaction whose writes the caller has made. An inner one leaves its sets to the outer one,
+   as of the time `clock`; of an outermost one *order becomes its place among all commits, from 1.
+   0, or SK_E_DISPOSED when it or its parent is not open. */
+int sk_staging_commit(sk_kernel_t *kernel, sk_staging_t staging, uint64_t clock, uint64_t *order);
+
+/* Ends a transaction without a trace. 0 or SK_E_DISPOSED. */
+int sk_staging_discard(sk_kernel_t *kernel, sk_staging_t staging);
 
 /* ---- tasks ------------------------------------------------------------------------------------------ */
 

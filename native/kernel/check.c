@@ -73,7 +73,7 @@ static const char *check_node(const sk_kernel_t *k, sk_id_t id, census_t *seen) 
   HOLDS(word(k, id, SK_N_SCRATCH) == 0, "the scratch word of a node is 0 between calls");
   if ((flags & SK_ORPHAN) != 0) seen->orphans++;
   if ((flags & SK_DEAD) == 0) seen->nodes++;
-  const char *fault = check_dependencies(k, id, seen);
+  const char *fault = tag(k, id) == SK_SIGNAL ? NULL : check_dependencies(k, id, seen);
   if (fault != NULL) return fault;
   if (tag(k, id) != SK_EFFECT) {
     HOLDS((flags & SK_QUEUED) == 0, "only an effect is queued");
@@ -178,6 +178,7 @@ const char *sk_kernel_check(sk_kernel_t *k) {
   if (fault == NULL) fault = check_queue(k, &seen);
   if (fault == NULL) fault = check_released(k);
   if (fault == NULL) fault = check_log(k);
+  if (fault == NULL) fault = sk__staging_check(k);
   if (fault != NULL) return fault;
   HOLDS(SK__HEADER(k)[SK_H_ABI] == SK_ABI, "the header begins with the ABI");
   HOLDS(seen.by_deps == seen.by_subs, "an edge is in one list of each kind");

@@ -17,6 +17,8 @@ static int open_blocks(sk_kernel_t *k) {
   if (status == 0) status = sk__memory_block(k, SK_BLOCK_RUN, SK_FIRST_LIST);
   if (status == 0) status = sk__memory_block(k, SK_BLOCK_FRESH, SK_FIRST_FRESH);
   if (status == 0) status = sk__memory_block(k, SK_BLOCK_TXN, SK_FIRST_LIST);
+  if (status == 0) status = sk__memory_block(k, SK_BLOCK_VERSIONS, SK_FIRST_VERSIONS);
+  if (status == 0) status = sk__memory_block(k, SK_BLOCK_CONFLICTS, SK_FIRST_LIST);
   return status;
 }
 
@@ -60,6 +62,11 @@ int sk_kernel_open(const sk_host_t *host, sk_kernel_t **out) {
   k->bytes = sizeof *k;
   k->slots_used = 1; /* slot 0 is no slot */
   k->run_limit = UINT32_MAX;
+  k->tasks.size = sizeof(sk__task_t);
+  k->tasks.block = SK_BLOCK_TASKS;
+  k->stagings.size = sizeof(sk__staging_t);
+  k->stagings.block = SK_BLOCK_STAGINGS;
+  k->versions_used = SK_VERSION_WORDS; /* record 0 is no record */
   int status = open_blocks(k);
   if (status == 0) {
     memset(SK__SLOTS(k), 0, SK_SLOT_WORDS * sizeof(uint32_t));
@@ -78,7 +85,8 @@ int sk_kernel_open(const sk_host_t *host, sk_kernel_t **out) {
 void sk_kernel_close(sk_kernel_t *k) {
   if (k == NULL) return;
   sk_host_t host = k->host;
-  sk__task_close(k);
+  sk__table_close(k, &k->tasks);
+  sk__staging_close(k);
   sk__txn_close(k);
   sk__schedule_close(k);
   for (int block = SK_BLOCK_SHARED_COUNT - 1; block >= 0; block--)
@@ -98,6 +106,7 @@ void sk_kernel_stats(const sk_kernel_t *k, sk_stats_t *out) {
   out->nodes = k->nodes_taken - SK__HEADER(k)[SK_H_FRESH_LEN];
   out->edges = k->edges;
   out->tasks = k->tasks.live;
+  out->transactions = k->stagings.live;
   out->effects = k->effects;
   out->queued = k->queued - SK__HEADER(k)[SK_H_RUN_TAKEN];
   out->bytes = k->bytes;

@@ -2,7 +2,7 @@
  * kernel.h - the one structure that holds a kernel, and what its modules offer each other.
  *
  * Include hierarchy: public header <- kernel.h <- every module. A module's functions carry its name:
- * sk__memory_, sk__graph_, sk__propagate_, sk__schedule_, sk__txn_, sk__task_.
+ * sk__memory_, sk__graph_, sk__propagate_, sk__schedule_, sk__txn_, sk__staging_, sk__table_, sk__task_.
  */
 #ifndef SK_KERNEL_H
 #define SK_KERNEL_H
@@ -25,11 +25,13 @@
 #define SK_FIRST_JOURNAL 16u
 #define SK_FIRST_LIST 2u
 #define SK_FIRST_FRESH 2u
+#define SK_FIRST_VERSIONS 4u
 #else
 #define SK_FIRST_SLOTS 1024u
 #define SK_FIRST_JOURNAL 16384u
 #define SK_FIRST_LIST 256u
 #define SK_FIRST_FRESH 256u
+#define SK_FIRST_VERSIONS 256u
 #endif
 
 /* A growable array in memory of the host. `words` is 32-bit words for shared blocks, else bytes / 4. */
@@ -62,23 +64,65 @@ typedef struct sk__queue {
   bool unsorted; /* incoming is not in order */
 } sk__queue_t;
 
-typedef struct sk__task {
-  uint64_t version;    /* of the newest run */
-  uint32_t generation; /* 29 bits used, see sk_task_t */
+/* What every entry of a table begins with. */
+typedef struct sk__entry {
+  uint32_t generation; /* 29 bits used */
   uint32_t next_free;  /* index of the next free entry, when free */
-  uint8_t kind;
-  uint8_t state;
-  uint8_t in_flight;
-  uint8_t live;
-} sk__task_t;
+  uint32_t live;
+} sk__entry_t;
 
-typedef struct sk__task_table {
-  sk__task_t *at;
+/* Entries that callers hold by handles; see table.c. */
+typedef struct sk__table {
+  void *at;
+  size_t size; /* of an entry, in bytes */
+  enum sk_block block;
   uint32_t capacity;
   uint32_t used; /* entries ever handed out; 0 is never used */
   uint32_t free; /* first free entry, 0 for none */
   uint32_t live;
-} sk__task_table_t;
+} sk__table_t;
+
+typedef struct sk__task {
+  sk__entry_t entry;
+  uint8_t kind;
+  uint8_t state;
+  uint8_t in_flight;
+  uint64_t version; /* of the newest run */
+} sk__task_t;
+
+/* An asynchronous transaction; see staging.c. */
+typedef struct sk__staging {
+  sk__entry_t entry;
+  uint32_t first; /* the signals that it has touched, in order; 0 for none */
+  uint32_t last;
+  uint32_t count;
+  uint64_t parent; /* handle of the transaction that it is part of, 0 for none */
+  uint64_t began;  /* the caller's clock when it began */
+} sk__staging_t;
+
+/* A signal that a transaction has read or written. */
+typedef struct sk__touch {
+  uint64_t stamp;   /* the caller's clock at its newest write, 0 for none */
+  uint32_t staging; /* index of the transaction */
+  sk_id_t node;     /* the signal, 0 when this entry is free */
+  uint32_t how;     /* SK_TOUCH_* */
+  uint32_t next;    /* of the same transaction; of a free one the next free */
+  uint32_t chained; /* of the same bucket */
+} sk__touch_t;
+
+/*
+ * What all open transactions have touched, found by (transaction, signal): chained hashing, the
+ * entries of one bucket linked by `chained`.
+ */
+typedef struct sk__touches {
+  sk__touch_t *at;
+  uint32_t *buckets; /* index of the first entry; a power of two of them */
+  uint32_t capacity;
+  uint32_t bucket_capacity;
+  uint32_t used; /* entries ever handed out; 0 is never used */
+  uint32_t free;
+  uint32_t live;
+} sk__touches_t;
 
 struct sk_kernel {
   sk_host_t host;
@@ -114,7 +158,14 @@ struct sk_kernel {
   uint32_t frame_len;
   uint32_t frame_cap;
 
-  sk__task_table_t tasks;
+  /* staging */
+  sk__table_t stagings;
+  sk__touches_t touches;
+  uint32_t versions_used; /* words of VERSIONS ever handed out */
+  uint32_t version_free;  /* first free record, by SK_V_NEXT */
+  uint64_t commits;       /* asynchronous transactions committed so far */
+
+  sk__table_t tasks;
 };
 
 #define SK__HEADER(k) ((k)->block[SK_BLOCK_HEADER].at)
@@ -180,10 +231,22 @@ void sk__schedule_push(sk_kernel_t *k, sk_id_t effect);
 int sk__schedule_fill(sk_kernel_t *k);
 void sk__schedule_close(sk_kernel_t *k);
 
-/* ---- transaction.c, task.c */
+/* ---- table.c */
+
+/* The live entry of a handle, or NULL. */
+void *sk__table_find(const sk__table_t *table, uint64_t handle);
+/* A new entry, zeroed behind its head. `size` and `block` of the table must be set. */
+int sk__table_take(sk_kernel_t *k, sk__table_t *table, uint64_t *handle);
+void sk__table_give(sk__table_t *table, uint64_t handle);
+uint32_t sk__table_index(uint64_t handle);
+void sk__table_close(sk_kernel_t *k, sk__table_t *table);
+
+/* ---- transaction.c, staging.c */
 
 void sk__txn_close(sk_kernel_t *k);
-void sk__task_close(sk_kernel_t *k);
+void sk__staging_close(sk_kernel_t *k);
+/* The sentence of an invariant of staging.c that does not hold, or NULL. */
+const char *sk__staging_check(const sk_kernel_t *k);
 
 /* ---- check.c */
 

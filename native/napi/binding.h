@@ -52,6 +52,13 @@ napi_value sk_napi_throw(napi_env env, int status, const char *what);
 /* A number argument as an integer in [0, 2^53); false: a TypeError that names it is pending. */
 bool sk_napi_integer(napi_env env, napi_value value, const char *name, uint64_t *out);
 
+/* Enters with `count` integer arguments; nullptr: an exception is pending. */
+Binding *sk_napi_integers(napi_env env, napi_callback_info info, size_t count,
+                          const char *const *names, uint64_t *values);
+
+/* Returns a status as a number, or throws the error that it is. */
+napi_value sk_napi_answer(napi_env env, int status, const char *what);
+
 napi_value sk_napi_number(napi_env env, double value);
 
 /* A kernel function without arguments as a callback. What it finds is in the words, so that the hot
@@ -68,10 +75,7 @@ template <int (*call)(sk_kernel_t *)>
 napi_value sk_napi_plain(napi_env env, napi_callback_info info) {
   Binding *binding = sk_napi_enter(env, info, 0, nullptr);
   int status = call(binding->kernel);
-  if (status < 0) return sk_napi_throw(env, status, "a transaction");
-  napi_value result;
-  SK_TRY(napi_create_int32(env, status, &result));
-  return result;
+  return sk_napi_answer(env, status, "a transaction");
 }
 
 /* Each file of calls adds its own. */

@@ -55,6 +55,7 @@ napi_value Stats(napi_env env, napi_callback_info info) {
       !SetCount(env, object, "edges", stats.edges) ||
       !SetCount(env, object, "effects", stats.effects) ||
       !SetCount(env, object, "tasks", stats.tasks) ||
+      !SetCount(env, object, "transactions", stats.transactions) ||
       !SetCount(env, object, "queued", stats.queued) ||
       !SetCount(env, object, "bytes", stats.bytes) ||
       !SetCount(env, object, "marks", stats.marks) || !SetCount(env, object, "links", stats.links))

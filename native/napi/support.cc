@@ -59,3 +59,17 @@ napi_value sk_napi_number(napi_env env, double value) {
   SK_TRY(napi_create_double(env, value, &result));
   return result;
 }
+
+Binding *sk_napi_integers(napi_env env, napi_callback_info info, size_t count,
+                          const char *const *names, uint64_t *values) {
+  napi_value argv[4];
+  Binding *binding = sk_napi_enter(env, info, count, argv);
+  for (size_t i = 0; i < count; i++)
+    if (!sk_napi_integer(env, argv[i], names[i], &values[i])) return nullptr;
+  return binding;
+}
+
+napi_value sk_napi_answer(napi_env env, int status, const char *what) {
+  if (status < 0) return sk_napi_throw(env, status, what);
+  return sk_napi_number(env, status);
+}

@@ -8,19 +8,8 @@ namespace {
 
 constexpr char kWhat[] = "an asynchronous cell";
 
-/* Reads `count` integer arguments; nullptr: an exception is pending. */
-Binding *Enter(napi_env env, napi_callback_info info, size_t count, const char *const *names,
-               uint64_t *values) {
-  napi_value argv[3];
-  Binding *binding = sk_napi_enter(env, info, count, argv);
-  for (size_t i = 0; i < count; i++)
-    if (!sk_napi_integer(env, argv[i], names[i], &values[i])) return nullptr;
-  return binding;
-}
-
 napi_value Answer(napi_env env, int status) {
-  if (status < 0) return sk_napi_throw(env, status, kWhat);
-  return sk_napi_number(env, status);
+  return sk_napi_answer(env, status, kWhat);
 }
 
 constexpr const char *kArguments[] = {"task", "version", "outcome"};
@@ -30,7 +19,7 @@ napi_value Create(napi_env env, napi_callback_info info) {
   constexpr const char *names[] = {"kind"};
   uint64_t kind = 0;
   sk_task_t task = 0;
-  Binding *binding = Enter(env, info, 1, names, &kind);
+  Binding *binding = sk_napi_integers(env, info, 1, names, &kind);
   if (binding == nullptr) return nullptr;
   int status = kind > SK_TASK_STREAM
                    ? static_cast<int>(SK_E_INVALID)
@@ -43,7 +32,7 @@ napi_value Create(napi_env env, napi_callback_info info) {
 napi_value Start(napi_env env, napi_callback_info info) {
   uint64_t values[1];
   uint64_t version = 0;
-  Binding *binding = Enter(env, info, 1, kArguments, values);
+  Binding *binding = sk_napi_integers(env, info, 1, kArguments, values);
   if (binding == nullptr) return nullptr;
   int status = sk_task_start(binding->kernel, values[0], &version);
   if (status < 0) return sk_napi_throw(env, status, kWhat);
@@ -53,7 +42,7 @@ napi_value Start(napi_env env, napi_callback_info info) {
 /* taskEmit(task, version) -> verdict */
 napi_value Emit(napi_env env, napi_callback_info info) {
   uint64_t values[2];
-  Binding *binding = Enter(env, info, 2, kArguments, values);
+  Binding *binding = sk_napi_integers(env, info, 2, kArguments, values);
   if (binding == nullptr) return nullptr;
   return Answer(env, sk_task_emit(binding->kernel, values[0], values[1]));
 }
@@ -61,7 +50,7 @@ napi_value Emit(napi_env env, napi_callback_info info) {
 /* taskSettle(task, version, outcome) -> verdict */
 napi_value Settle(napi_env env, napi_callback_info info) {
   uint64_t values[3];
-  Binding *binding = Enter(env, info, 3, kArguments, values);
+  Binding *binding = sk_napi_integers(env, info, 3, kArguments, values);
   if (binding == nullptr) return nullptr;
   if (values[2] > SK_TASK_CANCELLED) return sk_napi_throw(env, SK_E_INVALID, kWhat);
   return Answer(env, sk_task_settle(binding->kernel, values[0], values[1],
@@ -71,7 +60,7 @@ napi_value Settle(napi_env env, napi_callback_info info) {
 /* taskCancel(task) -> verdict */
 napi_value Cancel(napi_env env, napi_callback_info info) {
   uint64_t values[1];
-  Binding *binding = Enter(env, info, 1, kArguments, values);
+  Binding *binding = sk_napi_integers(env, info, 1, kArguments, values);
   if (binding == nullptr) return nullptr;
   return Answer(env, sk_task_cancel(binding->kernel, values[0]));
 }
@@ -79,7 +68,7 @@ napi_value Cancel(napi_env env, napi_callback_info info) {
 /* taskDispose(task) */
 napi_value Dispose(napi_env env, napi_callback_info info) {
   uint64_t values[1];
-  Binding *binding = Enter(env, info, 1, kArguments, values);
+  Binding *binding = sk_napi_integers(env, info, 1, kArguments, values);
   if (binding == nullptr) return nullptr;
   int status = sk_task_dispose(binding->kernel, values[0]);
   return status < 0 ? sk_napi_throw(env, status, kWhat) : nullptr;
@@ -91,7 +80,7 @@ napi_value Inspect(napi_env env, napi_callback_info info) {
   uint64_t version = 0;
   sk_task_state state = SK_TASK_IDLE;
   napi_value pair;
-  Binding *binding = Enter(env, info, 1, kArguments, values);
+  Binding *binding = sk_napi_integers(env, info, 1, kArguments, values);
   if (binding == nullptr) return nullptr;
   int status = sk_task_inspect(binding->kernel, values[0], &state, &version);
   if (status < 0) return sk_napi_throw(env, status, kWhat);
