@@ -222,7 +222,7 @@ static void an_entry_retires_with_its_last_generation(void) {
   sk_task_t first = task_of(c, SK_TASK_SINGLE);
   uint32_t entry = (uint32_t)(first & 0xFFFFFF);
   CHECK_EQ(sk_task_dispose(c->kernel, first), 0);
-  c->kernel->tasks.at[entry].generation = (1u << 29) - 2;
+  ((sk__task_t *)c->kernel->tasks.at)[entry].entry.generation = (1u << 29) - 2;
   sk_task_t last_but_one = task_of(c, SK_TASK_SINGLE);
   CHECK_EQ(last_but_one & 0xFFFFFF, entry);
   CHECK_EQ(last_but_one >> 24, (1u << 29) - 2);
@@ -243,7 +243,7 @@ static void an_entry_retires_with_its_last_generation(void) {
 static void versions_end_with_a_limit(void) {
   caller_t *c = caller_open();
   sk_task_t task = task_of(c, SK_TASK_SINGLE);
-  c->kernel->tasks.at[task & 0xFFFFFF].version = ((uint64_t)1 << 53) - 2;
+  ((sk__task_t *)sk__table_find(&c->kernel->tasks, task))->version = ((uint64_t)1 << 53) - 2;
   uint64_t version = start(c, task, 0);
   CHECK_EQ(version, ((uint64_t)1 << 53) - 1);
   CHECK_EQ(sk_task_settle(c->kernel, task, version - 1, SK_TASK_SUCCESS), SK_IS_STALE);
