@@ -26,6 +26,7 @@ export {
 } from "./effect.js";
 export type { ComputedOptions, EqualsFn, EqualsOption, SignalOptions } from "./options.js";
 export type { Priority } from "./priority.js";
+export { createScope, getScope, onScopeDispose, type Scope, type ScopeOptions } from "./scope.js";
 export { type Signal, signal } from "./signal.js";
 export { atomic, type TransactionHandle, transaction } from "./transaction.js";
 

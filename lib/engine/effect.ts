@@ -1,90 +1,24 @@
 /**
- * Effects: their runs, what they own, and their end.
+ * Effects: their runs and their end.
  */
 import { flushAfterCreation, schedule } from "./flush.js";
-import { enterEffect, leaveEffect, wakeEffect } from "./link.js";
-import { EffectNode, type Place } from "./node.js";
-import { report, reportUncaught, throwAll } from "./report.js";
-import { currentOwner, idle, rt } from "./runtime.js";
+import { enterEffect, wakeEffect } from "./link.js";
+import { EffectNode, type Place, type ScopeNode } from "./node.js";
+import { addCleanup, adopt, clear, end, endAndThrow, requireOwner, scopeOf } from "./owner.js";
+import { handle, report } from "./report.js";
+import { idle, rt } from "./runtime.js";
 import { maybeStale, settle } from "./settle.js";
 import { beginProgress, beginRun, cutTrace, END, endRun, uncoveredReads } from "./track.js";
 import { logEffect } from "./view.js";
 
-type Failed = (error: unknown) => void;
-
-/** Registers the effect with its owner, as the newest child. */
-function adopt(effect: EffectNode): void {
-  const owner = currentOwner();
-  if (owner === null) return;
-  const older = owner.lastChild;
-  effect.place = { owner, older, newer: null };
-  if (older !== null) (older.place as Place).newer = effect;
-  owner.lastChild = effect;
-}
-
-function disown(effect: EffectNode): void {
-  if (effect.place === null) return;
-  const { owner, older, newer } = effect.place;
-  if (older !== null) (older.place as Place).newer = newer;
-  if (newer !== null) (newer.place as Place).older = older;
-  else owner.lastChild = older;
-  effect.place = null;
-}
-
-/** Runs the cleanups, last registered first, untracked; each runs whatever another throws. */
-function runCleanups(effect: EffectNode, failed: Failed): void {
-  const { run, owner } = rt;
-  rt.run = 0;
-  rt.owner = null;
-  try {
-    for (;;) {
-      const cleanup = effect.cleanups?.pop();
-      if (cleanup === undefined) return;
-      try {
-        cleanup();
-      } catch (error) {
-        failed(error);
-      }
-    }
-  } finally {
-    rt.run = run;
-    rt.owner = owner;
-  }
-}
-
-/** Ends what the last run left: the effects it created, last first, then its cleanups. */
-function clear(effect: EffectNode, failed: Failed): void {
-  while (effect.lastChild !== null) end(effect.lastChild, failed);
-  if (effect.cleanups !== null) runCleanups(effect, failed);
-}
-
-function end(effect: EffectNode, failed: Failed): void {
-  if (effect.id === 0) return;
-  leaveEffect(effect);
-  disown(effect);
-  rt.dirty = true;
-  clear(effect, failed);
-}
-
-/**
- * Disposes an effect and all it owns. Errors of cleanups join those of the flush under way; outside
- * of one they are thrown when all is done.
- */
+/** Disposes an effect and all it owns. */
 export function disposeEffect(effect: EffectNode): void {
   if (effect.id === 0) return;
-  const errors: unknown[] = [];
-  end(effect, (error) => errors.push(error));
-  schedule();
-  if (rt.flushing) errors.forEach(report);
-  else throwAll(errors, "Several cleanups failed");
-}
-
-/** Registers a cleanup with the effect that is running; without one it does nothing. */
-export function addCleanup(fn: () => void): void {
-  const owner = currentOwner();
-  if (owner === null) return;
-  if (owner.cleanups === null) owner.cleanups = [fn];
-  else owner.cleanups.push(fn);
+  try {
+    endAndThrow(effect);
+  } finally {
+    schedule();
+  }
 }
 
 /**
@@ -181,46 +115,66 @@ function runFirst(effect: EffectNode): void {
  * under way is put back by the next who needs it: another run, or the end of the flush.
  */
 export function rerun(effect: EffectNode): void {
+  const { place } = effect;
   if (effect.lastChild !== null || effect.cleanups !== null) {
     idle();
-    clear(effect, report);
+    clearReporting(effect, place);
     if (effect.id === 0) return;
   }
   try {
     runEffect(effect);
   } catch (error) {
-    report(error);
+    report(error, scopeAt(place));
   }
   if (effect.id !== 0) return;
   /* Disposed during its run: what it created and registered since then ends now. */
   idle();
-  clear(effect, report);
+  clearReporting(effect, place);
+}
+
+function scopeAt(place: Place | null): ScopeNode | null {
+  return place === null ? null : scopeOf(place.owner);
+}
+
+function clearReporting(effect: EffectNode, place: Place | null): void {
+  clear(effect, (error) => report(error, scopeAt(place)));
+}
+
+/** It was disposed during its first run: what it created and registered since then ends now. */
+function endEarly(effect: EffectNode, scope: ScopeNode | null): void {
+  clear(effect, (error) => {
+    if (rt.flushing) report(error, scope);
+    else handle(error, scope);
+  });
 }
 
 /**
  * Creates an effect and runs it.
  *
- * @throws What its first run throws; the effect is disposed then.
+ * @throws What its first run throws; the effect is disposed then. DisposedError inside a scope that has
+ *   ended.
  */
 export function createEffectNode(
   fn: () => unknown,
   options: EffectNode["options"],
   priority: number,
 ): EffectNode {
+  const owner = requireOwner();
   const effect = new EffectNode(fn, options);
   /* In a transaction it must be known what the creator has seen before it creates. */
   const creator = rt.reader;
   if (rt.frame !== 0 && creator !== null && !creator.computed) notePhase(creator, rt.clock);
   enterEffect(effect, priority);
-  adopt(effect);
+  if (owner !== null) adopt(owner, effect);
+  const { place } = effect;
   try {
     runFirst(effect);
     flushAfterCreation();
   } catch (error) {
-    end(effect, reportUncaught);
+    end(effect, (failure) => handle(failure, scopeAt(place)));
     throw error;
   } finally {
-    if (effect.id === 0) clear(effect, rt.flushing ? report : reportUncaught);
+    if (effect.id === 0) endEarly(effect, scopeAt(place));
     schedule();
   }
   return effect;

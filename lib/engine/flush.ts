@@ -6,9 +6,10 @@ import { rerun } from "./effect.js";
 import { EffectLoopError } from "./errors.js";
 import { SK_H_QUEUED, SK_H_RUN_TAKEN, SK_N_FLAGS, SK_QUEUED } from "./layout.js";
 import { type EffectNode, nameOf } from "./node.js";
+import { scopeOf } from "./owner.js";
 import { failedRun, nextRun, settleWrites } from "./pending.js";
-import { hasErrors, report, reportUncaught, takeErrors, throwAll } from "./report.js";
-import { currentOwner, idle, rt, SLOT_SHIFT } from "./runtime.js";
+import { handleErrors, hasErrors, report, takeErrors, throwAll } from "./report.js";
+import { idle, rt, SLOT_SHIFT } from "./runtime.js";
 import { isEffectStale } from "./settle.js";
 
 /** An effect that runs more often than this in one flush is stopped. */
@@ -36,7 +37,7 @@ function mayRun(effect: EffectNode): boolean {
   if (runs > MAX_RUNS) return false;
   effect.runs = flush + runs + 1;
   if (runs < MAX_RUNS) return true;
-  report(new EffectLoopError(nameOf(effect), MAX_RUNS));
+  report(new EffectLoopError(nameOf(effect), MAX_RUNS), scopeOf(effect));
   return false;
 }
 
@@ -70,7 +71,7 @@ function run(): void {
     }
   } catch (error) {
     failedRun();
-    report(error);
+    report(error, null);
   } finally {
     idle();
     rt.flushing = false;
@@ -97,7 +98,7 @@ function onMicrotask(): void {
   rt.scheduled = false;
   if (!canFlush() || !rt.dirty) return;
   run();
-  if (hasErrors()) takeErrors().forEach(reportUncaught);
+  handleErrors();
 }
 
 /** Makes sure that a flush follows: the one under way, or one in a microtask. */
@@ -120,7 +121,7 @@ export function leaveBatch(): void {
     runAndThrow();
   } else if (!rt.flushing) {
     /* Of the effect's own run, not of a cleanup in it. */
-    rt.flushWanted ||= currentOwner() !== null;
+    rt.flushWanted ||= rt.owner !== null;
     schedule();
   }
 }

@@ -9,7 +9,7 @@ import { addonPath, kernel, rt, sync } from "./runtime.js";
 
 export type { Addon, KernelCounters } from "../../types/addon.js";
 export { disposeComputed, peekComputed, readComputed } from "./computed.js";
-export { addCleanup, createEffectNode, disposeEffect } from "./effect.js";
+export { createEffectNode, disposeEffect } from "./effect.js";
 export * from "./errors.js";
 export { batch, flushSync } from "./flush.js";
 export * from "./layout.js";
@@ -18,10 +18,14 @@ export {
   type EffectNode,
   type Equals,
   type NodeOptions,
+  type Owner,
+  ScopeNode,
   SignalNode,
 } from "./node.js";
-export { reportUncaught } from "./report.js";
+export { addCleanup, addCleanupTo, currentOwner, scopeOf } from "./owner.js";
+export { handle, reportUncaught } from "./report.js";
 export { kernel, requireAddon } from "./runtime.js";
+export { createScopeNode, currentScope, disposeScope, runInScope } from "./scope.js";
 export { peekSignal, readSignal, updateSignal, writeSignal } from "./signal.js";
 export { onCommitted, runEntered, type Staging } from "./staging.js";
 export { createSubscription } from "./subscription.js";

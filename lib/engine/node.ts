@@ -118,11 +118,14 @@ export interface Progress {
   trace: number;
 }
 
-/** The place of an effect among those that its owner has created. */
+/** What owns effects and scopes that were created inside of it. */
+export type Owner = EffectNode | ScopeNode;
+
+/** The place of an effect or scope among those that its owner has. */
 export interface Place {
-  readonly owner: EffectNode;
-  older: EffectNode | null;
-  newer: EffectNode | null;
+  readonly owner: Owner;
+  older: Owner | null;
+  newer: Owner | null;
 }
 
 export class EffectNode {
@@ -134,8 +137,8 @@ export class EffectNode {
   runs = 0;
   cleanups: (() => void)[] | null = null;
   progress: Progress | null = null;
-  /** Effects created by its last run, newest first. */
-  lastChild: EffectNode | null = null;
+  /** Effects and scopes created by its last run, newest first. */
+  lastChild: Owner | null = null;
   place: Place | null = null;
   readonly fn: () => unknown;
   readonly options: { readonly name: string | undefined } | null;
@@ -143,6 +146,26 @@ export class EffectNode {
   constructor(fn: () => unknown, options: { readonly name: string | undefined } | null) {
     this.fn = fn;
     this.options = options;
+  }
+}
+
+/** A scope owns what is created in it, and is nothing else: no node of the graph. */
+export class ScopeNode {
+  disposed = false;
+  cleanups: (() => void)[] | null = null;
+  lastChild: Owner | null = null;
+  place: Place | null = null;
+  /** Code has run in it, and may come back to it from an await. */
+  holdsContext = false;
+  /** What the program has of it. */
+  handle: object | null = null;
+  readonly name: string | undefined;
+  /** Takes the errors of what it owns. */
+  readonly onError: ((error: unknown) => void) | null;
+
+  constructor(name: string | undefined, onError: ((error: unknown) => void) | null) {
+    this.name = name;
+    this.onError = onError;
   }
 }
 

@@ -1,6 +1,8 @@
 /**
  * Where errors go that have no caller: to the flush under way, else to the process.
  */
+import { EffectNode, type Owner, type ScopeNode } from "./node.js";
+import { rt } from "./runtime.js";
 
 /** Taken at load: a program may replace the global one. */
 const enqueue = queueMicrotask;
@@ -16,12 +18,17 @@ export function reportUncaught(error: unknown): void {
   });
 }
 
-/** Errors of the flush under way. */
-let collected: unknown[] = [];
+/** An error of the flush under way, and the scope that owns where it was thrown. */
+interface Reported {
+  readonly error: unknown;
+  readonly scope: ScopeNode | null;
+}
 
-/** Adds an error to those that the flush under way will throw. */
-export function report(error: unknown): void {
-  collected.push(error);
+let collected: Reported[] = [];
+
+/** Adds an error to those of the flush under way; `scope` owns where it was thrown. */
+export function report(error: unknown, scope: ScopeNode | null): void {
+  collected.push({ error, scope });
 }
 
 /** Whether there are any. */
@@ -29,11 +36,53 @@ export function hasErrors(): boolean {
   return collected.length > 0;
 }
 
-/** The errors so far; the list starts anew. */
-export function takeErrors(): unknown[] {
+function take(): Reported[] {
   const errors = collected;
   collected = [];
   return errors;
+}
+
+/** The errors so far; the list starts anew. */
+export function takeErrors(): unknown[] {
+  return take().map(({ error }) => error);
+}
+
+/** The scope around a scope. */
+function outside(scope: ScopeNode): ScopeNode | null {
+  let at: Owner | null = scope.place === null ? null : scope.place.owner;
+  while (at instanceof EffectNode) at = at.place === null ? null : at.place.owner;
+  return at;
+}
+
+/**
+ * Gives an error that has no caller to the nearest scope with `onError`; what that throws goes to the
+ * next one. Without one it is reported as uncaught.
+ */
+export function handle(error: unknown, scope: ScopeNode | null): void {
+  const { run, reader } = rt;
+  rt.run = 0;
+  rt.reader = null;
+  let unhandled = error;
+  try {
+    for (let at = scope; at !== null; at = outside(at)) {
+      if (at.onError === null) continue;
+      try {
+        at.onError(unhandled);
+        return;
+      } catch (thrown) {
+        unhandled = thrown;
+      }
+    }
+    reportUncaught(unhandled);
+  } finally {
+    rt.run = run;
+    rt.reader = reader;
+  }
+}
+
+/** Handles the errors so far, each by its own scope. */
+export function handleErrors(): void {
+  for (const { error, scope } of take()) handle(error, scope);
 }
 
 /** Throws one error as it is, several together. */

@@ -22,7 +22,7 @@ import {
   SK_N_NEXT,
 } from "./layout.js";
 import { loadAddon } from "./load.js";
-import { type EffectNode, type Handle, NO_DEPS, type Reader, type Source } from "./node.js";
+import { type Handle, NO_DEPS, type Owner, type Reader, type Source } from "./node.js";
 
 const loaded = loadAddon();
 
@@ -69,9 +69,13 @@ class Runtime {
   /** What was read from there on, of all runs under way: trace[0, top). */
   readonly trace: (Source | null)[] = [];
   top = 0;
-  /** Whose function is running, and the effect that owns what is created, unless that is a computed. */
+  /** Whose function is running, and the effect or scope that owns what is created; see owner.ts. */
   reader: Reader | null = null;
-  owner: EffectNode | null = null;
+  owner: Owner | null = null;
+  /** The reader inside of which `owner`, a scope, was entered. */
+  scopedIn: Reader | null = null;
+  /** Greater than 0: the asynchronous context owns nothing of what is created. */
+  unowned = 0;
 
   batchDepth = 0;
   flushing = false;
@@ -169,11 +173,6 @@ export function idle(): void {
   rt.run = 0;
   rt.reader = null;
   rt.owner = null;
-}
-
-/** The effect that owns what is created now. A computed owns nothing. */
-export function currentOwner(): EffectNode | null {
-  return rt.reader?.computed ? null : rt.owner;
 }
 
 /** Makes room for `words` more words in a block. */
