@@ -76,6 +76,50 @@ export class EffectLoopError extends SignalKernelError {
   }
 }
 
+function transactionName(name: string | undefined): string {
+  return name === undefined ? "The transaction" : `Transaction ${name}`;
+}
+
+/**
+ * Signals that an asynchronous transaction wrote - or, when it is serializable, read - were written by
+ * somebody else since it began. Nothing of it was committed.
+ */
+export class TransactionConflictError extends SignalKernelError {
+  /** The names of the signals. */
+  readonly signals: readonly string[];
+
+  constructor(transaction: string | undefined, signals: readonly string[], attempts: number) {
+    const tried = attempts > 1 ? ` ${attempts} times` : "";
+    super(
+      "ERR_SK_TRANSACTION_CONFLICT",
+      `${transactionName(transaction)} was in conflict${tried} on ${signals.join(", ")}: somebody else committed since it began. Nothing was committed; use onConflict: "retry", or merge.`,
+    );
+    this.signals = signals;
+  }
+}
+
+/** An asynchronous transaction was aborted: it has no effect, and its code must not write any more. */
+export class TransactionAbortedError extends SignalKernelError {
+  constructor(transaction: string | undefined, cause?: string) {
+    super(
+      "ERR_SK_TRANSACTION_ABORTED",
+      cause === undefined
+        ? `${transactionName(transaction)} has ended without a commit; what its code goes on to write is refused.`
+        : `${transactionName(transaction)} was aborted: ${cause}. Nothing was committed.`,
+    );
+  }
+}
+
+/** A plain write belongs to an asynchronous transaction that nothing here can attribute it to. */
+export class AsyncContextError extends SignalKernelError {
+  constructor(transaction: string | undefined) {
+    super(
+      "ERR_SK_NO_ASYNC_CONTEXT",
+      `${transactionName(transaction)} runs without an asynchronous context: plain reads and writes cannot be told from those of other code after an await. Take the handle, as in transaction(async (tx) => tx.set(signal, value)), and use tx.get, tx.set and tx.run.`,
+    );
+  }
+}
+
 /** Something that was disposed was used where that cannot work. */
 export class DisposedError extends SignalKernelError {
   constructor(what: string) {

@@ -12,10 +12,15 @@
 /** Tells whether two values count as the same. */
 export type Equals<T> = (a: T, b: T) => boolean;
 
+/** Makes one value of two that were committed side by side; `base` is what both came from. */
+export type Merge<T> = (base: T, theirs: T, mine: T) => T;
+
 /** What only some nodes have: a comparison other than Object.is (false: always different), a name. */
 export interface NodeOptions<T> {
   readonly equals: Equals<T> | false | null;
   readonly name: string | undefined;
+  /** Of a signal. */
+  readonly merge?: Merge<T> | undefined;
 }
 
 /** What a signal was when it was last seen, of a signal that was written since the last flush. */

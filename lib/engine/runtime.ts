@@ -12,6 +12,8 @@ import {
   SK_BLOCK_RUN,
   SK_BLOCK_SLOTS,
   SK_BLOCK_TXN,
+  SK_BLOCK_CONFLICTS,
+  SK_BLOCK_VERSIONS,
   SK_E_DEP,
   SK_E_NEXT_DEP,
   SK_H_JOURNAL_LEN,
@@ -53,6 +55,8 @@ class Runtime {
   runWords = view(SK_BLOCK_RUN);
   fresh = view(SK_BLOCK_FRESH);
   log = view(SK_BLOCK_TXN);
+  versions = view(SK_BLOCK_VERSIONS);
+  conflicts = view(SK_BLOCK_CONFLICTS);
   /** The handle of each node, by id >> SLOT_SHIFT; null for other slots. */
   handles: (Handle | null)[] = [];
 
@@ -89,10 +93,15 @@ class Runtime {
   epoch = 0;
   /** The innermost open transaction's number, 0 for none; never used twice. */
   frame = 0;
-  /** Asynchronous transactions that are open; most of the time none, and then nobody asks further. */
+  /**
+   * Asynchronous transactions that are open, and those aborted whose code may still be running; most of
+   * the time none, and then nobody asks further.
+   */
   staging = 0;
   /** Greater than 0: reads and writes go to the committed state whatever the context is. */
   committed = 0;
+  /** Greater than 0: a write makes visible what is not committed; see optimistic.ts. */
+  showing = 0;
   /** Writes that wait to be marked; see pending.ts. */
   unmarked = 0;
   /** Something waits for a flush. */
@@ -119,6 +128,8 @@ function remake(): void {
   if (moved & (1 << SK_BLOCK_RUN)) rt.runWords = remade(SK_BLOCK_RUN);
   if (moved & (1 << SK_BLOCK_FRESH)) rt.fresh = remade(SK_BLOCK_FRESH);
   if (moved & (1 << SK_BLOCK_TXN)) rt.log = remade(SK_BLOCK_TXN);
+  if (moved & (1 << SK_BLOCK_VERSIONS)) rt.versions = remade(SK_BLOCK_VERSIONS);
+  if (moved & (1 << SK_BLOCK_CONFLICTS)) rt.conflicts = remade(SK_BLOCK_CONFLICTS);
   rt.header[SK_H_REMADE] = 0;
   growHandles();
 }

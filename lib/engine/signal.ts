@@ -4,6 +4,7 @@
 import { notePhase } from "./effect.js";
 import { WriteInComputedError } from "./errors.js";
 import { schedule } from "./flush.js";
+import { confirmVersion, keepVersion, publishVersion } from "./history.js";
 import { isEqual, isSameValue, nameOf, type SignalNode } from "./node.js";
 import { isReversal, noteRewrite, noteWrite } from "./pending.js";
 import { rt } from "./runtime.js";
@@ -57,24 +58,31 @@ function refuseInComputed(node: SignalNode): void {
 /**
  * Writes a signal. Outside a batch the effects that depend on it run in a microtask.
  *
- * @throws WriteInComputedError inside a computed; what the comparator throws. Nothing is changed then.
+ * @throws WriteInComputedError inside a computed; TransactionAbortedError in the context of a transaction
+ *   that has ended without a commit; what the comparator throws. Nothing is changed then.
  */
 export function writeSignal<T>(node: SignalNode<T>, value: T): void {
   if (rt.reader !== null) refuseInComputed(node as SignalNode);
-  if (rt.staging !== 0) {
+  const isShared = rt.staging !== 0;
+  if (isShared) {
     const transaction = currentTransaction();
     if (transaction !== null) return transaction.set(node, value);
   }
-  if (isPresent(node, value)) return;
+  if (isPresent(node, value)) {
+    if (isShared) confirmVersion(node as SignalNode);
+    return;
+  }
   const isLogged = rt.frame !== 0 && logWrite(node as SignalNode);
   const write = node.write;
   if (write !== null) noteRewrite(node as SignalNode, write, isLogged);
   else if (node.id !== 0 || rt.batchDepth !== 0) noteWrite(node as SignalNode);
   const reader = rt.reader;
   if (reader !== null && !reader.computed) notePhase(reader, rt.clock);
+  if (isShared) keepVersion(node as SignalNode);
   node.value = value;
   const isBack = write !== null && isReversal(node as SignalNode, write, value);
   node.changedAt = isBack ? write.changedAt : ++rt.clock;
+  if (isShared) publishVersion(node as SignalNode);
   if (node.id === 0) return;
   rt.dirty = true;
   if (rt.batchDepth === 0) schedule();

@@ -2,12 +2,20 @@
  * Asynchronous transactions: what one writes is staged, beside the committed state, until it commits.
  *
  * Inside - in the function's asynchronous context, or through its `tx` handle - reads see the staged
- * values, computeds included; everybody else sees the committed state. The commit is one flush.
+ * values over the committed state as of the beginning, computeds included; everybody else sees the
+ * committed state. The kernel has the sets of what was read and written, and their versions.
+ *
+ * A transaction inside another one stages into that: the values of the outer one are its committed
+ * state.
  */
-import type { AsyncLocalStorage } from "node:async_hooks";
-import { CycleError } from "./errors.js";
+import { currentSlot, type Slot } from "./context.js";
+import { CycleError, TransactionAbortedError } from "./errors.js";
+import { type Beginning, beginReading, endReading, publishVersion, valueAt } from "./history.js";
+import { SK_TOUCH_READ, SK_TOUCH_WRITE } from "./layout.js";
+import { pin } from "./link.js";
 import { type ComputedNode, isEqual, lastValue, nameOf, type SignalNode } from "./node.js";
-import { rt } from "./runtime.js";
+import { forgetLayers } from "./optimistic.js";
+import { afterCall, kernel, rt, SLOT_SHIFT } from "./runtime.js";
 import { logOnlooker } from "./view.js";
 
 /** What a computed came to under the staged values, and when. */
@@ -18,22 +26,105 @@ interface StagedResult {
   readonly outcome: unknown;
 }
 
+/** Where a staging stands. */
+export type StagingState = "open" | "committed" | "aborted";
+
+/** Stagings that are open. */
+let open = 0;
+
+/** Gives back what an aborted transaction holds, once its code cannot run any more. */
+const lingering = new FinalizationRegistry<undefined>(() => {
+  rt.staging--;
+});
+
 export class Staging {
   readonly values = new Map<SignalNode, unknown>();
-  open = true;
+  /** Signals of which it shows an optimistic value. */
+  readonly optimistic = new Set<SignalNode>();
+  /** Transactions inside of it that are open. */
+  readonly inner = new Set<Staging>();
+  readonly name: string | undefined;
+  readonly parent: Staging | null;
+  state: StagingState = "open";
+  /** Ends what runs on its behalf when it is aborted from outside. */
+  onAbort: ((reason: unknown) => void) | null = null;
+  private readonly id: number;
+  private beginning: Beginning | null;
+  /** The time as of which the committed state is read. */
+  private readonly began: number;
+  private readonly touches: number;
   private writes = 0;
+  /** Of an inner transaction: what each signal was that it has written. */
+  private readonly bases = new Map<SignalNode, unknown>();
   private readonly results = new Map<ComputedNode, StagedResult>();
   private readonly running = new Set<ComputedNode>();
 
-  get<T>(node: SignalNode<T>): T {
-    const staged = this.values as Map<unknown, unknown>;
-    return staged.has(node) ? (staged.get(node) as T) : node.value;
+  /**
+   * Opens a transaction, inside of `parent` if it is given.
+   *
+   * @throws TransactionAbortedError when that has ended without a commit.
+   */
+  constructor(parent: Staging | null, name: string | undefined, serializable: boolean) {
+    if (parent?.state === "aborted") throw new TransactionAbortedError(parent.name);
+    this.id = kernel.stagingOpen(parent === null ? 0 : parent.id, rt.clock);
+    this.parent = parent;
+    this.name = name;
+    this.touches = SK_TOUCH_WRITE | (serializable ? SK_TOUCH_READ : 0);
+    this.beginning = parent === null ? beginReading() : null;
+    this.began = parent === null ? rt.clock : parent.began;
+    parent?.inner.add(this);
+    open++;
+    rt.staging++;
   }
 
-  /** Stages a write. */
+  /** The value of a signal as this transaction sees it. */
+  get<T>(node: SignalNode<T>): T {
+    if ((this.touches & SK_TOUCH_READ) !== 0 && this.state === "open")
+      this.touch(node as SignalNode, SK_TOUCH_READ);
+    return this.look(node as SignalNode) as T;
+  }
+
+  look(node: SignalNode): unknown {
+    if (this.values.has(node)) return this.values.get(node);
+    if (this.parent !== null) return this.parent.look(node);
+    return this.state === "open" ? valueAt(node, this.began) : node.value;
+  }
+
+  /** What a signal was when this transaction began; of an inner one: when it first wrote it. */
+  base(node: SignalNode): unknown {
+    return this.parent === null ? valueAt(node, this.began) : this.bases.get(node);
+  }
+
+  /** Adds a signal to the kernel's set of what this transaction has read or written. */
+  private touch(node: SignalNode, how: number): void {
+    if (node.id === 0) pin(node);
+    try {
+      kernel.stagingTouch(this.id, node.id, how, rt.clock);
+    } finally {
+      afterCall();
+    }
+    publishVersion(node);
+  }
+
+  /**
+   * Stages a write.
+   *
+   * @throws TransactionAbortedError when the transaction was aborted: the write would be without it.
+   */
   set<T>(node: SignalNode<T>, value: T): void {
+    if (this.state === "aborted") throw new TransactionAbortedError(this.name);
     if (isEqual(node.options, this.get(node), value)) return;
-    this.values.set(node as SignalNode, value);
+    this.stage(node as SignalNode, value);
+  }
+
+  /** Stages a write whatever the value was. */
+  stage(node: SignalNode, value: unknown): void {
+    /* Staged writes move the clock: an inner transaction that began earlier is in conflict. */
+    rt.clock++;
+    if (this.parent !== null && !this.bases.has(node))
+      this.bases.set(node, this.parent.look(node));
+    this.touch(node, SK_TOUCH_WRITE);
+    this.values.set(node, value);
     this.writes++;
   }
 
@@ -67,43 +158,71 @@ export class Staging {
       rt.reader = reader;
     }
   }
+
+  /** The signals that somebody else has written since this transaction saw them. */
+  conflicts(): SignalNode[] {
+    const count = kernel.stagingCheck(this.id, this.touches);
+    afterCall();
+    const nodes: SignalNode[] = [];
+    for (let i = 0; i < count; i++)
+      nodes.push(rt.handles[rt.conflicts[i] >> SLOT_SHIFT] as SignalNode);
+    return nodes;
+  }
+
+  /** Ends it; its writes have been made. Returns its place among the commits. */
+  commit(): number {
+    try {
+      if (this.parent !== null) {
+        for (const [node, value] of this.values) this.parent.take(node, value);
+      }
+      return kernel.stagingCommit(this.id, rt.clock);
+    } finally {
+      this.close("committed");
+    }
+  }
+
+  /** An inner transaction has committed a write. */
+  private take(node: SignalNode, value: unknown): void {
+    this.values.set(node, value);
+    this.writes++;
+    rt.clock++;
+  }
+
+  /**
+   * Ends it without a trace. Its code may go on: what that writes is refused as long as `slot`, by
+   * which it is known, can be reached.
+   */
+  discard(slot: Slot): void {
+    if (this.state !== "open") return;
+    kernel.stagingDiscard(this.id);
+    this.close("aborted");
+    rt.staging++;
+    lingering.register(slot, undefined);
+  }
+
+  /** Nothing of the past is needed any more: it will end. */
+  endReading(): void {
+    if (this.beginning !== null) endReading(this.beginning);
+    this.beginning = null;
+  }
+
+  private close(state: StagingState): void {
+    this.state = state;
+    this.parent?.inner.delete(this);
+    this.results.clear();
+    this.endReading();
+    rt.staging--;
+    if (--open === 0) forgetLayers();
+    rt.dirty = true;
+    afterCall();
+  }
 }
 
-/** Loaded with the first asynchronous transaction: from then on every await costs a little more. */
-let context: AsyncLocalStorage<Staging> | null = null;
-
-/** The staging that a function entered synchronously through its `tx` handle. */
-let entered: Staging | null = null;
-
-/** The asynchronous transaction in whose context this code runs, or null. */
+/** The asynchronous transaction to which this code belongs, also one that was aborted; or null. */
 export function currentTransaction(): Staging | null {
   if (rt.committed !== 0 || rt.flushing) return null;
-  const staging = entered ?? context?.getStore() ?? null;
-  return staging?.open ? staging : null;
-}
-
-function loadContext(): AsyncLocalStorage<Staging> | null {
-  if (context === null && typeof process === "object" && process.getBuiltinModule) {
-    const hooks = process.getBuiltinModule("node:async_hooks");
-    context = new hooks.AsyncLocalStorage<Staging>();
-  }
-  return context;
-}
-
-/** Runs `fn`, and what it awaits, in the context of the staging. */
-export function runStaged<T>(staging: Staging, fn: () => T): T {
-  return (loadContext() as AsyncLocalStorage<Staging>).run(staging, () => runEntered(staging, fn));
-}
-
-/** Runs `fn` in the context of the staging, up to its first await. */
-export function runEntered<T>(staging: Staging, fn: () => T): T {
-  const outer = entered;
-  entered = staging;
-  try {
-    return fn();
-  } finally {
-    entered = outer;
-  }
+  const staging = currentSlot()?.staging ?? null;
+  return staging === null || staging.state === "committed" ? null : staging;
 }
 
 /**

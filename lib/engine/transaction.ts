@@ -1,17 +1,30 @@
 /**
  * Transactions: all writes or none.
+ *
+ * A function that is not declared `async` begins as a synchronous transaction: its writes are logged,
+ * and undone when it throws. When it turns out to return a promise, they are staged, and it goes on as
+ * an asynchronous one. Inside an asynchronous transaction every other one is part of that.
  */
+import {
+  Attempt,
+  type Call,
+  goOn,
+  requireContext,
+  runAsynchronous,
+  throwIfAborted,
+} from "./async-transaction.js";
+import { commitStaging } from "./commit.js";
+import { currentContext, runEntered, runInContext } from "./context.js";
+import { decide } from "./decide.js";
 import { enterBatch, leaveBatch, leaveFailedBatch } from "./flush.js";
-import { reportUncaught } from "./report.js";
 import { rt } from "./runtime.js";
-import { writeSignal } from "./signal.js";
-import { onCommitted, runStaged, Staging } from "./staging.js";
+import type { TransactionSettings } from "./settings.js";
+import { currentTransaction, Staging } from "./staging.js";
 import { beginTransaction, commitTransaction, rollbackTransaction, takeWrites } from "./undo.js";
+import { writeSignal } from "./signal.js";
 
 const isAsyncFunction = (fn: unknown): boolean =>
   Object.prototype.toString.call(fn) === "[object AsyncFunction]";
-
-const promiseThen = Promise.prototype.then;
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return (
@@ -21,61 +34,27 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   );
 }
 
-/** Writes what was staged, in one flush. Errors of effects belong to nobody who waits here. */
-function commit(staging: Staging): void {
-  staging.open = false;
-  rt.staging--;
-  onCommitted(() => {
-    enterBatch();
-    for (const [node, value] of staging.values) writeSignal(node, value);
-    try {
-      leaveBatch();
-    } catch (error) {
-      reportUncaught(error);
-    }
-  });
-}
-
-function discard(staging: Staging): void {
-  staging.open = false;
-  rt.staging--;
-}
-
-/** Commits when `work` fulfils, discards when it rejects. The promise settles as `work` does. */
-function settleWith<T>(staging: Staging, work: PromiseLike<T>): Promise<T> {
-  const settled = new Promise<T>((resolve) => resolve(work));
-  return promiseThen.call(
-    settled,
-    (value) => {
-      commit(staging);
-      return value;
-    },
-    (reason) => {
-      discard(staging);
-      throw reason;
-    },
-  ) as Promise<T>;
-}
-
-function open(): Staging {
-  rt.staging++;
-  return new Staging();
-}
-
 /** A synchronous transaction; when its body turns out to return a promise, it goes on as staged. */
-function runSynchronous<T>(fn: (staging: Staging | null) => T): T | Promise<T> {
-  beginTransaction();
+function runSynchronous<T>(call: Call<T>, settings: TransactionSettings): T | Promise<T> {
+  const attempt = new Attempt();
   enterBatch();
   let result: T;
   try {
-    result = fn(null);
+    beginTransaction();
+  } catch (error) {
+    return leaveFailedBatch(error);
+  }
+  try {
+    result = runInContext({ ...currentContext(), slot: attempt }, () => call(attempt));
     if (isThenable(result)) {
-      const staging = open();
-      for (const [node, value] of takeWrites()) staging.values.set(node, value);
+      const writes = takeWrites();
       rollbackTransaction();
       leaveBatch();
-      return settleWith(staging, result as PromiseLike<T>);
+      return goOn(call, settings, attempt, writes, result);
     }
+    for (const [node, value] of attempt.hoped) writeSignal(node, value);
+    throwIfAborted(settings);
+    decide();
   } catch (error) {
     rollbackTransaction();
     return leaveFailedBatch(error);
@@ -85,22 +64,42 @@ function runSynchronous<T>(fn: (staging: Staging | null) => T): T | Promise<T> {
   return result;
 }
 
-function runAsynchronous<T>(fn: (staging: Staging) => T): T | Promise<T> {
-  const staging = open();
-  let work: T;
+/** A transaction inside an asynchronous one; it is synchronous unless its body returns a promise. */
+function runInside<T>(
+  parent: Staging,
+  call: Call<T>,
+  settings: TransactionSettings,
+): T | Promise<T> {
+  const attempt = new Attempt();
+  attempt.staging = new Staging(parent, settings.name, settings.serializable);
+  let result: T;
   try {
-    work = runStaged(staging, () => fn(staging));
+    result = runInContext({ ...currentContext(), slot: attempt }, () =>
+      runEntered(attempt, () => call(attempt)),
+    );
+    if (isThenable(result)) return goOn(call, settings, attempt, new Map(), result);
+    throwIfAborted(settings);
+    commitStaging(attempt.staging, settings, 1);
   } catch (error) {
-    discard(staging);
+    attempt.discard(error);
     throw error;
   }
-  return settleWith(staging, work as PromiseLike<T>);
+  return result;
 }
 
-/** Runs `body` as a transaction; `staging` is null in a synchronous one. */
+/** Runs `body` as a transaction, by `call`. */
 export function runTransaction<T>(
-  body: unknown,
-  call: (staging: Staging | null) => T,
+  body: { readonly length: number },
+  call: Call<T>,
+  settings: TransactionSettings,
 ): T | Promise<T> {
-  return isAsyncFunction(body) ? runAsynchronous(call) : runSynchronous(call);
+  const isAsync = isAsyncFunction(body);
+  if (isAsync) {
+    requireContext(body, settings.name);
+    if (settings.signal?.aborted) return Promise.reject(settings.signal.reason);
+    return runAsynchronous<T>(call, settings);
+  }
+  throwIfAborted(settings);
+  const parent = rt.staging === 0 ? null : currentTransaction();
+  return parent === null ? runSynchronous(call, settings) : runInside(parent, call, settings);
 }

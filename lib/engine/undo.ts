@@ -3,8 +3,10 @@
  * wrote and which of them an inner one takes back; the old values are here, at the same index.
  */
 import { SK_BLOCK_TXN, SK_H_TXN_CAP, SK_H_TXN_LEN, SK_N_PINS } from "./layout.js";
+import { publishVersion } from "./history.js";
 import { pin } from "./link.js";
 import type { SignalNode } from "./node.js";
+import { movedInTime } from "./optimistic.js";
 import { touch } from "./pending.js";
 import { afterCall, kernel, reserve, rt } from "./runtime.js";
 import { mergeView, openView, takeViewBack } from "./view.js";
@@ -103,6 +105,10 @@ function restoreTime(node: SignalNode, at: number): void {
   /* A marking inside may have passed over it, being where it was. */
   if (wasUnseen) touch(node);
   node.seen = 0;
+  if (rt.staging !== 0) {
+    movedInTime(node, time);
+    publishVersion(node);
+  }
   if (node.write === null) return;
   node.write.value = base >= 0 ? baseValues[at] : values[at];
   node.write.changedAt = base >= 0 ? base : time;

@@ -1,0 +1,276 @@
+/**
+ * The life of an asynchronous transaction: its runs, and how it ends.
+ *
+ *     run      the function works on a staging of its own
+ *     fulfils  commit; in conflict, by the settings: run again, on a new staging, or fail
+ *     rejects  the staging is discarded
+ *     abort    by its AbortSignal, its scope or the transaction around it: discarded, at once
+ */
+import { after } from "./clock.js";
+import { commitStaging } from "./commit.js";
+import {
+  type Context,
+  currentContext,
+  currentSlot,
+  hasContext,
+  holdContext,
+  letContextGo,
+  runEntered,
+  runInContext,
+  type Slot,
+} from "./context.js";
+import { AsyncContextError, TransactionAbortedError, TransactionConflictError } from "./errors.js";
+import { schedule } from "./flush.js";
+import type { ScopeNode, SignalNode } from "./node.js";
+import { addLayer, removeLayers } from "./optimistic.js";
+import { addCleanupTo, removeCleanup } from "./owner.js";
+import { currentScope, runInScope } from "./scope.js";
+import type { TransactionSettings } from "./settings.js";
+import { currentTransaction, Staging } from "./staging.js";
+import { untracked } from "./track.js";
+
+/** Taken at load: a program may replace the global ones. */
+const Controller = AbortController;
+const NativePromise = Promise;
+const promiseThen = Promise.prototype.then;
+const promiseResolve = Promise.resolve.bind(Promise);
+
+/** One run of a transaction's function, as its handle knows it. */
+export class Attempt implements Slot {
+  staging: Staging | null = null;
+  /** What is to be shown as soon as there is a staging. */
+  readonly hoped = new Map<SignalNode, unknown>();
+  private controller: AbortController | null = null;
+  private reason: unknown = undefined;
+  private ended = false;
+
+  /** Aborted when this run ends without a commit. Made when it is first read. */
+  get signal(): AbortSignal {
+    if (this.controller === null) {
+      this.controller = new Controller();
+      if (this.ended) this.controller.abort(this.reason);
+    }
+    return this.controller.signal;
+  }
+
+  /** Shows `value` at once, and stages it. */
+  show(node: SignalNode, value: unknown): void {
+    const { staging } = this;
+    if (staging === null) {
+      this.hoped.set(node, value);
+      return;
+    }
+    if (staging.state === "aborted") throw new TransactionAbortedError(staging.name);
+    staging.stage(node, value);
+    addLayer(staging, node, value);
+    schedule();
+  }
+
+  /** Ends this run without a commit, and the transactions inside of it. */
+  discard(reason: unknown): void {
+    const { staging } = this;
+    if (staging === null || staging.state !== "open") return;
+    for (const inner of [...staging.inner]) inner.onAbort?.(reason);
+    staging.discard(this);
+    removeLayers(staging);
+    schedule();
+    this.ended = true;
+    this.reason = reason;
+    this.controller?.abort(reason);
+  }
+}
+
+/** Runs the function of a transaction, with the handle of this attempt. */
+export type Call<T> = (attempt: Attempt) => T;
+
+export class AsyncTransaction<T> {
+  readonly promise: Promise<T>;
+  private resolve!: (value: T) => void;
+  private reject!: (error: unknown) => void;
+  private readonly call: Call<unknown>;
+  private readonly settings: TransactionSettings;
+  private readonly parent: Staging | null;
+  private readonly scope: ScopeNode | null;
+  private readonly context: Context;
+  private attempt: Attempt;
+  private attempts = 0;
+  private over = false;
+  private stopWaiting: (() => void) | null = null;
+  private readonly onSignal = () => this.abort((this.settings.signal as AbortSignal).reason);
+  private readonly onScope = () => this.abandon("its scope was disposed");
+
+  constructor(call: Call<unknown>, settings: TransactionSettings) {
+    this.call = call;
+    this.settings = settings;
+    this.parent = currentTransaction();
+    this.scope = currentScope();
+    this.context = currentContext();
+    this.attempt = new Attempt();
+    this.promise = new NativePromise<T>((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+  }
+
+  /** Opens the staging of a run. */
+  open(attempt: Attempt): Staging {
+    const { name, serializable } = this.settings;
+    const staging = attempt.staging ?? new Staging(this.parent, name, serializable);
+    staging.onAbort = () => this.abandon("the transaction around it has ended");
+    attempt.staging = staging;
+    this.attempt = attempt;
+    this.attempts++;
+    return staging;
+  }
+
+  /** Ends with whoever may end it. */
+  begin(): void {
+    holdContext();
+    this.settings.signal?.addEventListener("abort", this.onSignal, { once: true });
+    if (this.scope !== null) addCleanupTo(this.scope, this.onScope);
+  }
+
+  /** Runs the function, as part of the transaction. */
+  run(): void {
+    const attempt = new Attempt();
+    this.open(attempt);
+    let work: unknown;
+    try {
+      work = this.inContext(attempt, () => untracked(() => this.call(attempt)));
+    } catch (error) {
+      this.fail(attempt, error);
+      return;
+    }
+    this.follow(attempt, work);
+  }
+
+  /** Runs `fn` as code of the transaction; again, also as code of the scope that it was started in. */
+  private inContext<R>(attempt: Attempt, fn: () => R): R {
+    const enter = () =>
+      runInContext({ ...this.context, slot: attempt }, () => runEntered(attempt, fn));
+    return this.attempts > 1 && this.scope !== null ? runInScope(this.scope, enter) : enter();
+  }
+
+  /** Waits for what the function returned. */
+  follow(attempt: Attempt, work: unknown): void {
+    const promise = work instanceof NativePromise ? work : promiseResolve(work);
+    promiseThen.call(
+      promise,
+      (value) => this.finish(attempt, value as T),
+      (error) => this.fail(attempt, error),
+    );
+  }
+
+  private finish(attempt: Attempt, value: T): void {
+    if (this.over || attempt !== this.attempt) return;
+    const staging = attempt.staging as Staging;
+    for (const inner of [...staging.inner]) inner.onAbort?.(undefined);
+    try {
+      commitStaging(staging, this.settings, this.attempts);
+    } catch (error) {
+      if (error instanceof TransactionConflictError && this.mayRetry()) this.retry(attempt, error);
+      else this.fail(attempt, error);
+      return;
+    }
+    this.end();
+    this.resolve(value);
+  }
+
+  private mayRetry(): boolean {
+    return this.settings.onConflict === "retry" && this.attempts <= this.settings.retries;
+  }
+
+  private retry(attempt: Attempt, error: unknown): void {
+    attempt.discard(error);
+    let ms: number;
+    try {
+      ms = this.settings.backoff(this.attempts);
+    } catch (failure) {
+      this.fail(attempt, failure);
+      return;
+    }
+    const again = () => {
+      this.stopWaiting = null;
+      try {
+        this.run();
+      } catch (failure) {
+        this.fail(this.attempt, failure);
+      }
+    };
+    if (ms > 0) this.stopWaiting = after(ms, again, true);
+    else promiseThen.call(promiseResolve(undefined), () => this.over || again());
+  }
+
+  private fail(attempt: Attempt, error: unknown): void {
+    if (this.over || attempt !== this.attempt) return;
+    attempt.discard(error);
+    this.end();
+    this.reject(error);
+  }
+
+  /** Ends it from outside, for `reason`. */
+  abort(reason: unknown): void {
+    if (!this.over) this.fail(this.attempt, reason);
+  }
+
+  /** Ends it together with what it is part of: whoever started it need not have waited for it. */
+  private abandon(cause: string): void {
+    if (this.over) return;
+    promiseThen.call(this.promise, undefined, () => {});
+    this.abort(new TransactionAbortedError(this.settings.name, cause));
+  }
+
+  private end(): void {
+    this.over = true;
+    this.stopWaiting?.();
+    this.settings.signal?.removeEventListener("abort", this.onSignal);
+    if (this.scope !== null) removeCleanup(this.scope, this.onScope);
+    letContextGo();
+  }
+}
+
+/** Throws when the code of an asynchronous function could not be told from other code. */
+export function requireContext(fn: { readonly length: number }, name: string | undefined): void {
+  if (!hasContext() && fn.length === 0 && currentSlot() === null) throw new AsyncContextError(name);
+}
+
+/** Runs `call` as an asynchronous transaction from the beginning. */
+export function runAsynchronous<T>(call: Call<unknown>, settings: TransactionSettings): Promise<T> {
+  const transaction = new AsyncTransaction<T>(call, settings);
+  transaction.begin();
+  try {
+    transaction.run();
+  } catch (error) {
+    transaction.abort(error);
+  }
+  return transaction.promise;
+}
+
+/**
+ * A function that began synchronously has returned a promise: what it wrote is staged, and it goes on
+ * as an asynchronous transaction.
+ */
+export function goOn<T>(
+  call: Call<unknown>,
+  settings: TransactionSettings,
+  attempt: Attempt,
+  writes: ReadonlyMap<SignalNode, unknown>,
+  work: unknown,
+): Promise<T> {
+  const transaction = new AsyncTransaction<T>(call, settings);
+  transaction.begin();
+  try {
+    const staging = transaction.open(attempt);
+    for (const [node, value] of writes) staging.stage(node, value);
+    for (const [node, value] of attempt.hoped) attempt.show(node, value);
+  } catch (error) {
+    transaction.abort(error);
+  }
+  transaction.follow(attempt, work);
+  return transaction.promise;
+}
+
+/** An aborted AbortSignal ends a transaction before it begins. */
+export function throwIfAborted(settings: TransactionSettings): void {
+  if (settings.signal?.aborted) throw settings.signal.reason;
+}

@@ -1,0 +1,123 @@
+/**
+ * The commit of an asynchronous transaction: wholly or not at all.
+ *
+ *     1  the kernel says which signals somebody else has written since it began; they are merged,
+ *        overwritten, or the commit fails
+ *     2  an inner transaction leaves what it staged to the outer one, and that is all
+ *     3  the staged values are written, as a synchronous transaction that may still be rolled back
+ *     4  the computeds that decide which effects run are brought up to date; one that throws on
+ *        account of what was written rolls everything back
+ *     5  the effects run
+ */
+import { enterBatch, leaveBatchReporting } from "./flush.js";
+import { keepVersion, publishVersion } from "./history.js";
+import { type Merge, nameOf, type SignalNode } from "./node.js";
+import { commitOverlaid, committedValue, moveLayers } from "./optimistic.js";
+import { decide } from "./decide.js";
+import { TransactionConflictError } from "./errors.js";
+import { rt } from "./runtime.js";
+import type { MergeAll, TransactionSettings } from "./settings.js";
+import { writeSignal } from "./signal.js";
+import type { Staging } from "./staging.js";
+import { untracked } from "./track.js";
+import { beginTransaction, commitTransaction, rollbackTransaction } from "./undo.js";
+
+/** How a conflict on a signal is merged, if it is. */
+function mergeOf(node: SignalNode, { merge }: TransactionSettings): MergeAll | undefined {
+  if (typeof merge === "function") return merge;
+  return merge?.get(node) ?? (node.options?.merge as Merge<unknown> | undefined);
+}
+
+/** What the outer transaction, or everybody, has of the signal now. */
+function theirs({ parent }: Staging, node: SignalNode): unknown {
+  return parent === null ? committedValue(node) : parent.look(node);
+}
+
+/**
+ * Merges what can be merged, and returns the signals that cannot. Nothing is staged when a merge
+ * throws.
+ */
+function resolve(staging: Staging, settings: TransactionSettings): SignalNode[] {
+  const unresolved: SignalNode[] = [];
+  const merged: [SignalNode, unknown][] = [];
+  for (const node of staging.conflicts()) {
+    const merge = staging.values.has(node) ? mergeOf(node, settings) : undefined;
+    if (merge === undefined) {
+      unresolved.push(node);
+      continue;
+    }
+    const base = staging.base(node);
+    const mine = staging.values.get(node);
+    merged.push([node, untracked(() => merge(base, theirs(staging, node), mine, nameOf(node)))]);
+  }
+  for (const [node, value] of merged) staging.stage(node, value);
+  return unresolved;
+}
+
+/** Writes what was staged. Returns what a rollback of the signals does not take back. */
+function write(staging: Staging): (() => void)[] {
+  const undo: (() => void)[] = [];
+  try {
+    for (const [node, value] of staging.values) {
+      keepVersion(node);
+      const back = commitOverlaid(staging, node, value);
+      if (back === null) writeSignal(node, value);
+      else undo.push(back);
+      publishVersion(node);
+    }
+  } catch (error) {
+    takeBack(undo);
+    throw error;
+  }
+  return undo;
+}
+
+function takeBack(undo: (() => void)[]): void {
+  for (const back of undo.reverse()) back();
+}
+
+/** Steps 3 to 5. */
+function commitOutermost(staging: Staging): void {
+  let undo: (() => void)[] = [];
+  staging.endReading();
+  enterBatch();
+  rt.committed++;
+  try {
+    beginTransaction();
+    try {
+      undo = write(staging);
+      decide();
+      staging.commit();
+    } catch (error) {
+      takeBack(undo);
+      rollbackTransaction();
+      throw error;
+    }
+    commitTransaction();
+  } finally {
+    rt.committed--;
+    leaveBatchReporting();
+  }
+}
+
+/**
+ * Commits. When it throws, nothing has changed, and the transaction is open still.
+ *
+ * @param attempts How often the transaction has been run, for the error.
+ * @throws TransactionConflictError; what a comparator, a merge, or a computed throws.
+ */
+export function commitStaging(
+  staging: Staging,
+  settings: TransactionSettings,
+  attempts: number,
+): void {
+  const unresolved = resolve(staging, settings);
+  if (unresolved.length > 0 && settings.onConflict !== "overwrite")
+    throw new TransactionConflictError(settings.name, unresolved.map(nameOf), attempts);
+  if (staging.parent === null) {
+    commitOutermost(staging);
+  } else {
+    moveLayers(staging, staging.parent);
+    staging.commit();
+  }
+}

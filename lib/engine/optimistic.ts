@@ -1,0 +1,151 @@
+/**
+ * Optimistic values: what an open transaction expects to commit, shown before it does.
+ *
+ *     visible     what everybody reads: the value of the newest layer
+ *     layers      [ transaction, value ], the newest last
+ *     committed   what transactions read, and what is shown again when the last layer goes
+ *
+ * A layer goes with its transaction, in whatever order they end. A plain write is the program's word
+ * about what is there now: it is committed, and all layers are void. A commit of another transaction
+ * goes under the layers that are left.
+ *
+ * An overlay without layers stays until no transaction is open: it knows when the value was committed,
+ * which is not when it became visible.
+ */
+import type { SignalNode } from "./node.js";
+import { rt } from "./runtime.js";
+import { writeSignal } from "./signal.js";
+import { onCommitted, type Staging } from "./staging.js";
+
+interface Layer {
+  staging: Staging;
+  readonly value: unknown;
+}
+
+interface Overlay {
+  /** The committed value, and when it was committed. */
+  value: unknown;
+  at: number;
+  /** `changedAt` that the visible value gave to the signal: another one means a plain write. */
+  shownAt: number;
+  layers: Layer[];
+}
+
+const overlays = new Map<SignalNode, Overlay>();
+
+/** The overlay of a signal, unless a plain write has voided it. */
+function overlayOf(node: SignalNode): Overlay | undefined {
+  if (overlays.size === 0) return undefined;
+  const overlay = overlays.get(node);
+  return overlay !== undefined && overlay.shownAt === node.changedAt ? overlay : undefined;
+}
+
+/** The value of a signal without what is only hoped for. */
+export function committedValue(node: SignalNode): unknown {
+  const overlay = overlayOf(node);
+  return overlay === undefined ? node.value : overlay.value;
+}
+
+/** When that was committed. */
+export function committedAt(node: SignalNode): number {
+  const overlay = overlayOf(node);
+  return overlay === undefined ? node.changedAt : overlay.at;
+}
+
+/** Writes what is visible, which commits nothing. */
+function show(node: SignalNode, overlay: Overlay, value: unknown): void {
+  rt.showing++;
+  try {
+    writeSignal(node, value);
+  } finally {
+    rt.showing--;
+    overlay.shownAt = node.changedAt;
+  }
+}
+
+/** What is visible: the newest layer, or what is committed. */
+function visible({ layers, value }: Overlay): unknown {
+  return layers.length === 0 ? value : (layers[layers.length - 1] as Layer).value;
+}
+
+const without = (layers: Layer[], staging: Staging) =>
+  layers.filter((layer) => layer.staging !== staging);
+
+/** Shows `value` on behalf of a transaction, at once. */
+export function addLayer(staging: Staging, node: SignalNode, value: unknown): void {
+  const overlay = overlayOf(node) ?? {
+    value: node.value,
+    at: node.changedAt,
+    shownAt: 0,
+    layers: [],
+  };
+  onCommitted(() => show(node, overlay, value));
+  overlay.layers = [...without(overlay.layers, staging), { staging, value }];
+  overlays.set(node, overlay);
+  staging.optimistic.add(node);
+}
+
+/** The transaction has ended without a commit: what it showed is not shown any more. */
+export function removeLayers(staging: Staging): void {
+  for (const node of staging.optimistic) {
+    const overlay = overlayOf(node);
+    if (overlay === undefined) continue;
+    overlay.layers = without(overlay.layers, staging);
+    onCommitted(() => show(node, overlay, visible(overlay)));
+  }
+  staging.optimistic.clear();
+}
+
+/** An inner transaction has committed: what it showed is the outer one's. */
+export function moveLayers(inner: Staging, outer: Staging): void {
+  for (const node of inner.optimistic) {
+    const overlay = overlayOf(node);
+    if (overlay === undefined) continue;
+    for (const layer of overlay.layers) if (layer.staging === inner) layer.staging = outer;
+    outer.optimistic.add(node);
+  }
+  inner.optimistic.clear();
+}
+
+/**
+ * Commits a value of a signal that has an overlay: under the layers of other transactions, or visibly
+ * where none is left. Returns what takes it back, but for the write of the signal; null without an
+ * overlay: the caller writes the signal.
+ */
+export function commitOverlaid(
+  staging: Staging,
+  node: SignalNode,
+  value: unknown,
+): (() => void) | null {
+  const overlay = overlayOf(node);
+  if (overlay === undefined) return null;
+  const before = { ...overlay };
+  overlay.layers = without(overlay.layers, staging);
+  overlay.value = value;
+  overlay.at = ++rt.clock;
+  show(node, overlay, visible(overlay));
+  return () => {
+    Object.assign(overlay, before);
+  };
+}
+
+/** A plain write of the visible value confirms it. Returns whether it was only hoped for. */
+export function confirmLayers(node: SignalNode): boolean {
+  const overlay = overlayOf(node);
+  if (overlay === undefined || overlay.layers.length === 0) return false;
+  overlay.value = node.value;
+  overlay.at = ++rt.clock;
+  overlay.layers = [];
+  return true;
+}
+
+/** A rollback gave the signal another `changedAt` for what it was at `before`. */
+export function movedInTime(node: SignalNode, before: number): void {
+  const overlay = overlays.get(node);
+  if (overlay !== undefined && overlay.shownAt === before) overlay.shownAt = node.changedAt;
+}
+
+/** No transaction is open: what is visible is committed. */
+export function forgetLayers(): void {
+  overlays.clear();
+}
