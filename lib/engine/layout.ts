@@ -2,7 +2,7 @@
  * Constants of the shared words. Generated from native/include/signal_kernel.h by
  * `npm run layout`; not to be edited.
  */
-export const SK_ABI = 1;
+export const SK_ABI = 2;
 export const SK_SLOT_WORDS = 8;
 export const SK_E_NO_MEMORY = -1;
 export const SK_E_LIMIT = -2;
@@ -36,7 +36,9 @@ export const SK_H_TXN_LEN = 10;
 export const SK_H_TXN_CAP = 11;
 export const SK_H_RELEASED = 12;
 export const SK_H_REAPED = 13;
-export const SK_H_WORDS = 16;
+export const SK_H_UP_TO = 14;
+export const SK_H_OLDEST = 15;
+export const SK_H_WORDS = 32;
 export const SK_N_FLAGS = 0;
 export const SK_N_DEPS = 1;
 export const SK_N_SCRATCH = 2;
@@ -45,6 +47,7 @@ export const SK_N_SUBS_TAIL = 4;
 export const SK_N_NEXT = 5;
 export const SK_N_PINS = 6;
 export const SK_N_GENERATION = 7;
+export const SK_N_SINCE = 5;
 export const SK_N_PRIORITY = 6;
 export const SK_N_ORDER_LOW = 3;
 export const SK_N_ORDER_HIGH = 4;

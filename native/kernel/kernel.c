@@ -60,10 +60,12 @@ int sk_kernel_open(const sk_host_t *host, sk_kernel_t **out) {
   k->bytes = sizeof *k;
   k->slots_used = 1; /* slot 0 is no slot */
   k->run_limit = UINT32_MAX;
+  k->run_up_to = INT32_MAX;
   int status = open_blocks(k);
   if (status == 0) {
     memset(SK__SLOTS(k), 0, SK_SLOT_WORDS * sizeof(uint32_t));
     SK__HEADER(k)[SK_H_ABI] = SK_ABI;
+    SK__HEADER(k)[SK_H_UP_TO] = INT32_MAX;
     status = fill_fresh(k, SK_FIRST_FRESH);
   }
   if (status != 0) {
