@@ -16,7 +16,7 @@ export {
   SignalKernelError,
   WriteInComputedError,
 } from "#engine";
-export { batch, flushSync, untracked } from "./batch.js";
+export { batch, type FlushOptions, flushSync, untracked } from "./batch.js";
 export { type Computed, computed } from "./computed.js";
 export {
   createEffect,
@@ -26,6 +26,7 @@ export {
 } from "./effect.js";
 export type { ComputedOptions, EqualsFn, EqualsOption, SignalOptions } from "./options.js";
 export type { Priority } from "./priority.js";
+export { configureScheduler, type SchedulerOptions } from "./scheduler.js";
 export { type Signal, signal } from "./signal.js";
 export { atomic, type TransactionHandle, transaction } from "./transaction.js";
 

@@ -12,6 +12,7 @@ export { disposeComputed, peekComputed, readComputed } from "./computed.js";
 export { addCleanup, createEffectNode, disposeEffect } from "./effect.js";
 export * from "./errors.js";
 export { batch, flushSync } from "./flush.js";
+export { enqueueJob, type Job } from "./job.js";
 export * from "./layout.js";
 export {
   ComputedNode,
@@ -23,6 +24,7 @@ export {
 export { reportUncaught } from "./report.js";
 export { kernel, requireAddon } from "./runtime.js";
 export { peekSignal, readSignal, updateSignal, writeSignal } from "./signal.js";
+export { setBudget } from "./slice.js";
 export { onCommitted, runEntered, type Staging } from "./staging.js";
 export { createSubscription } from "./subscription.js";
 export { untracked } from "./track.js";

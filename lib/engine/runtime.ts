@@ -79,6 +79,12 @@ class Runtime {
   /** A batch ended where no flush could run. */
   flushWanted = false;
   flushes = 0;
+  /** Milliseconds that a slice may take; Infinity: nothing is sliced. */
+  budget = Number.POSITIVE_INFINITY;
+  /** Background work waits for its slice, for which a turn of the event loop was asked. */
+  deferred = false;
+  /** Slices since there was background work last. */
+  slices = 0;
   /** Markings so far: a list of due effects made before the newest is not trusted. */
   markings = 0;
   /** Counts the journals that the kernel has taken. */

@@ -227,8 +227,7 @@ int sk_mark(sk_kernel_t *kernel);
  * and are counted in SK_H_QUEUED; 0 then means that no other is due.
  *
  * With HEADER[SK_H_OLDEST] set, RUN gets at most one: of the effects later than SK_H_UP_TO the one that
- * became due first. It gets none when nothing has become due since this was asked the last time: the
- * order is then the order of the effects that wait, and each of them comes to its turn.
+ * became due first.
  */
 int sk_flush(sk_kernel_t *kernel);
 

@@ -110,7 +110,6 @@ struct sk_kernel {
   bool run_is_oldest; /* RUN has the one that waited longest, and what is before it may wait */
   uint32_t queued;    /* entries of the queue and of RUN not yet taken */
   uint32_t wakes;     /* effects that became due since the start; wraps around */
-  uint32_t judged;    /* `wakes` when the oldest was asked for last */
   sk__queue_t queue;
 
   /* transaction */

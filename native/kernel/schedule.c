@@ -283,11 +283,10 @@ static sk_id_t lane_take(sk_kernel_t *k, uint32_t at) {
   return effect;
 }
 
-/* Looks at all that wait, which is as much work as marking them was. */
+/* Looks at all that wait, which is less work than marking them was. */
 static uint32_t hand_out_oldest(sk_kernel_t *k, int32_t up_to) {
   const sk__queue_t *q = &k->queue;
   uint32_t len = 0;
-  if (k->judged == k->wakes) return 0;
   admit(k);
   while (len == 0) {
     uint32_t in_lane = find_oldest(k, q->lane, q->lane_head, q->lane_tail, up_to);
@@ -298,7 +297,6 @@ static uint32_t hand_out_oldest(sk_kernel_t *k, int32_t up_to) {
     bool from_heap = !has_lane || (has_heap && age(k, q->heap[in_heap]) > age(k, q->lane[in_lane]));
     len = hand_out(k, from_heap ? heap_take(k, in_heap) : lane_take(k, in_lane), 0);
   }
-  k->judged = k->wakes;
   return len;
 }
 

@@ -192,14 +192,13 @@ static plan_t *first_due(plan_t *plans, uint32_t count, int32_t up_to) {
   return first != NULL && first->priority > up_to ? NULL : first;
 }
 
-/* Flushes for the longest waiting of those later than `up_to`; `wakes`: those since it was last asked. */
-static void compare_oldest(caller_t *c, plan_t *plans, uint32_t count, int32_t up_to, bool wakes) {
+/* Flushes for the longest waiting of those later than `up_to`. */
+static void compare_oldest(caller_t *c, plan_t *plans, uint32_t count, int32_t up_to) {
   plan_t *oldest = NULL;
   for (uint32_t i = 0; i < count; i++)
     if (plans[i].due && plans[i].alive && plans[i].priority > up_to &&
         (oldest == NULL || plans[i].since < oldest->since))
       oldest = &plans[i];
-  if (!wakes) oldest = NULL;
   CHECK_EQ(caller_flush_oldest(c, up_to), oldest != NULL);
   if (oldest == NULL) return;
   CHECK_EQ(caller_next(c), oldest->id);
@@ -218,7 +217,6 @@ static void compare_with_sorted(uint64_t seed, uint32_t count, uint32_t burst, u
     plans[i].id = caller_effect(c, plans[i].priority);
   }
   uint32_t since = 0;
-  uint32_t judged = 0;
   for (int round = 0; round < 120; round++) {
     test_note("seed %u, round %d", (unsigned)seed, round);
     uint32_t wakes = round % 40 == 0 ? burst : test_random_below(&random, straggle + 1);
@@ -236,8 +234,7 @@ static void compare_with_sorted(uint64_t seed, uint32_t count, uint32_t burst, u
     }
     int32_t up_to = (int32_t)test_random_below(&random, 5) - 2;
     if (test_random_below(&random, 4) == 0) {
-      compare_oldest(c, plans, count, up_to, since != judged);
-      judged = since;
+      compare_oldest(c, plans, count, up_to);
       if (test_random_below(&random, 2) == 0) continue;
     }
     if (test_random_below(&random, 2) == 0) up_to = INT32_MAX;
