@@ -26,6 +26,8 @@ export interface Addon {
   mark(): void;
   /** `mark`, then lists the due effects in RUN. */
   flush(): void;
+  /** As `flush`, of all that is due, and only to be looked at. */
+  plan(): void;
   /** Makes room for `words` more words in a block. */
   reserve(block: number, words: number): void;
   /** The ArrayBuffer of each shared block. Must never be handed out: a transfer detaches it. */

@@ -1,5 +1,5 @@
-import { invalidArgument, updateSignal } from "#engine";
-import { createState, peekState, readState, type State } from "./state.js";
+import { invalidArgument, peekSignal, readSignal, updateSignal } from "#engine";
+import { createState, type State } from "./state.js";
 
 /** A number that says how often something was declared out of date. */
 export interface Revision {
@@ -46,8 +46,8 @@ export function createRevision(initial = 0): Revision {
   if (typeof initial !== "number") throw invalidArgument("initial", "a number", initial);
   const node = createState(initial);
   return {
-    get: () => readState(node),
-    peek: () => peekState(node),
+    get: () => readSignal(node),
+    peek: () => peekSignal(node),
     invalidate: () => updateSignal(node, next),
   };
 }
@@ -73,10 +73,10 @@ export function createKeyedRevision<K = unknown>(): KeyedRevision<K> {
   };
   const invalidate = (key: K) => updateSignal(nodeOf(key), next);
   return {
-    get: (key) => readState(nodeOf(key)),
+    get: (key) => readSignal(nodeOf(key)),
     peek: (key) => {
       const node = nodes.get(key);
-      return node === undefined ? 0 : peekState(node);
+      return node === undefined ? 0 : peekSignal(node);
     },
     invalidate,
     target: (key) => ({ invalidate: () => invalidate(key) }),

@@ -4,7 +4,7 @@
  */
 import { SignalNode } from "#engine";
 
-export { peekSignal as peekState, readSignal as readState } from "#engine";
+export { peekSignal as peekState, readOutside as readState } from "#engine";
 
 export type State<T> = SignalNode<T>;
 

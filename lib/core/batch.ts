@@ -1,4 +1,6 @@
 import * as engine from "#engine";
+import { ownOption } from "./options.js";
+import { type Priority, priorityOf } from "./priority.js";
 
 /**
  * Runs `fn` with effects held back; at the end of the outermost batch those that are due run, once.
@@ -32,15 +34,30 @@ export function untracked<T>(fn: () => T): T {
   return engine.untracked(fn);
 }
 
+/** Options of {@link flushSync}. */
+export interface FlushOptions {
+  /** The last priority that runs. Default: everything runs. */
+  upTo?: Priority | undefined;
+}
+
 /**
- * Runs every effect that is due, now instead of in the microtask. Inside an effect, a computed or a
- * batch it does nothing: the flush that is under way or follows runs them.
+ * Runs every effect that is due, now instead of in the microtask, background work that waits for its
+ * slice included. Inside an effect, a computed or a batch it does nothing: the flush that is under way or
+ * follows runs them.
  *
- * @throws What an effect throws; an AggregateError when several do.
+ * @param options `upTo`: only effects of this priority and more urgent ones. The others stay due, and run
+ *   when they would have run without this call.
+ * @throws What an effect throws; an AggregateError when several do. TypeError (`ERR_SK_INVALID_ARG`) for
+ *   bad arguments.
  * @example
  * count.set(1);
- * flushSync(); // effects of count have run
+ * flushSync({ upTo: "user-blocking" }); // what the user waits for has run
+ * flushSync(); // all effects of count have run
  */
-export function flushSync(): void {
-  engine.flushSync();
+export function flushSync(options?: FlushOptions): void {
+  if (options === undefined) return engine.flushSync();
+  if (typeof options !== "object" || options === null)
+    throw engine.invalidArgument("options", "an object", options);
+  const upTo = ownOption(options, "upTo");
+  engine.flushSync(upTo === undefined ? undefined : priorityOf("options.upTo", upTo));
 }

@@ -7,6 +7,7 @@ import { requireAddon } from "#engine";
 
 export {
   AbiMismatchError,
+  AsyncContextError,
   CycleError,
   DisposedError,
   EffectLoopError,
@@ -14,9 +15,11 @@ export {
   LimitError,
   OutOfMemoryError,
   SignalKernelError,
+  TransactionAbortedError,
+  TransactionConflictError,
   WriteInComputedError,
 } from "#engine";
-export { batch, flushSync, untracked } from "./batch.js";
+export { batch, type FlushOptions, flushSync, untracked } from "./batch.js";
 export { type Computed, computed } from "./computed.js";
 export {
   createEffect,
@@ -26,9 +29,18 @@ export {
 } from "./effect.js";
 export type { ComputedOptions, EqualsFn, EqualsOption, SignalOptions } from "./options.js";
 export type { Priority } from "./priority.js";
+export { configureScheduler, type SchedulerOptions } from "./scheduler.js";
 export { createScope, getScope, onScopeDispose, type Scope, type ScopeOptions } from "./scope.js";
 export { type Signal, signal } from "./signal.js";
-export { atomic, type TransactionHandle, transaction } from "./transaction.js";
+export {
+  atomic,
+  configureTransactions,
+  type MergeFunction,
+  type TransactionHandle,
+  type TransactionOptions,
+  type TransactionsConfiguration,
+  transaction,
+} from "./transaction.js";
 
 /* Here and not in the engine, so that `import()` can catch it. */
 requireAddon();

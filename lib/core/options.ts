@@ -1,7 +1,7 @@
 /**
  * Options that signals and computeds share, and how they are checked.
  */
-import { invalidArgument, type NodeOptions } from "#engine";
+import { invalidArgument, type NodeOptions, requireFunction } from "#engine";
 
 /** Tells whether two values count as the same. */
 export type EqualsFn<T> = (a: T, b: T) => boolean;
@@ -9,16 +9,22 @@ export type EqualsFn<T> = (a: T, b: T) => boolean;
 /** How values are compared: a function, or `false` for "always different". Default: `Object.is`. */
 export type EqualsOption<T> = EqualsFn<T> | false;
 
-/** Options of {@link signal}. */
-export interface SignalOptions<T> {
+/** Options of {@link computed}. */
+export interface ComputedOptions<T> {
   /** How a new value is compared with the old one. Default: `Object.is`. */
   equals?: EqualsOption<T> | undefined;
   /** For error messages and inspection. */
   name?: string | undefined;
 }
 
-/** Options of {@link computed}. */
-export interface ComputedOptions<T> extends SignalOptions<T> {}
+/** Options of {@link signal}. */
+export interface SignalOptions<T> extends ComputedOptions<T> {
+  /**
+   * Merges what a transaction has written with what somebody else has committed since it began: `base`
+   * is what both came from. Without it that is a conflict.
+   */
+  merge?: ((base: T, theirs: T, mine: T) => T) | undefined;
+}
 
 /** An option that is the object's own: a polluted Object.prototype is not an option. */
 export function ownOption(options: object, key: string): unknown {
@@ -33,9 +39,21 @@ export function checkName(options: object): string | undefined {
   return name;
 }
 
+/** Checks the options of a signal; null: nothing special. */
+export function checkSignalOptions<T>(
+  argument: EqualsOption<T> | SignalOptions<T> | undefined,
+): NodeOptions<T> | null {
+  const options = checkOptions(argument);
+  if (options === null || typeof argument !== "object") return options;
+  const merge = ownOption(argument, "merge");
+  if (merge === undefined) return options;
+  requireFunction("options.merge", merge);
+  return { ...options, merge: merge as NodeOptions<T>["merge"] };
+}
+
 /** Checks what was given where `equals` or an options object may stand; null: nothing special. */
 export function checkOptions<T>(
-  argument: EqualsOption<T> | SignalOptions<T> | undefined,
+  argument: EqualsOption<T> | ComputedOptions<T> | undefined,
 ): NodeOptions<T> | null {
   if (argument === undefined) return null;
   if (typeof argument === "function" || argument === false)

@@ -8,7 +8,7 @@ import {
   updateSignal,
   writeSignal,
 } from "#engine";
-import { checkOptions, type EqualsOption, type SignalOptions } from "./options.js";
+import { checkSignalOptions, type EqualsOption, type SignalOptions } from "./options.js";
 
 /** A writable value. Every method works detached: `const { get, set } = signal(1)`. */
 export interface Signal<T> {
@@ -74,7 +74,7 @@ export function signal<T>(
   initial: T,
   equals?: EqualsOption<NoInfer<T>> | SignalOptions<NoInfer<T>>,
 ): Signal<T> {
-  const node = new SignalNode<T>(initial, checkOptions(equals)) as SignalNode;
+  const node = new SignalNode<T>(initial, checkSignalOptions(equals)) as SignalNode;
   return {
     get: get.bind(node) as () => T,
     set: set.bind(node),

@@ -11,16 +11,17 @@ import { commitStaging } from "./commit.js";
 import {
   type Context,
   currentContext,
-  currentSlot,
   hasContext,
   holdContext,
   letContextGo,
   runEntered,
   runInContext,
+  runRefusing,
   type Slot,
 } from "./context.js";
 import { AsyncContextError, TransactionAbortedError, TransactionConflictError } from "./errors.js";
 import { schedule } from "./flush.js";
+import { enqueueJob, type Job } from "./job.js";
 import type { ScopeNode, SignalNode } from "./node.js";
 import { addLayer, removeLayers } from "./optimistic.js";
 import { addCleanupTo, removeCleanup } from "./owner.js";
@@ -96,6 +97,8 @@ export class AsyncTransaction<T> {
   private attempts = 0;
   private over = false;
   private stopWaiting: (() => void) | null = null;
+  /** The commit, while it waits for its turn. */
+  private job: Job | null = null;
   private readonly onSignal = () => this.abort((this.settings.signal as AbortSignal).reason);
   private readonly onScope = () => this.abandon("its scope was disposed");
 
@@ -147,7 +150,9 @@ export class AsyncTransaction<T> {
   /** Runs `fn` as code of the transaction; again, also as code of the scope that it was started in. */
   private inContext<R>(attempt: Attempt, fn: () => R): R {
     const enter = () =>
-      runInContext({ ...this.context, slot: attempt }, () => runEntered(attempt, fn));
+      hasContext()
+        ? runInContext({ ...this.context, slot: attempt }, () => runEntered(attempt, fn))
+        : runRefusing(attempt, fn);
     return this.attempts > 1 && this.scope !== null ? runInScope(this.scope, enter) : enter();
   }
 
@@ -163,6 +168,12 @@ export class AsyncTransaction<T> {
 
   private finish(attempt: Attempt, value: T): void {
     if (this.over || attempt !== this.attempt) return;
+    const { priority } = this.settings;
+    if (this.parent !== null || priority <= 0) this.commit(attempt, value);
+    else this.job = enqueueJob(priority, () => this.commit(attempt, value));
+  }
+
+  private commit(attempt: Attempt, value: T): void {
     const staging = attempt.staging as Staging;
     for (const inner of [...staging.inner]) inner.onAbort?.(undefined);
     try {
@@ -223,6 +234,7 @@ export class AsyncTransaction<T> {
   private end(): void {
     this.over = true;
     this.stopWaiting?.();
+    this.job?.cancel();
     this.settings.signal?.removeEventListener("abort", this.onSignal);
     if (this.scope !== null) removeCleanup(this.scope, this.onScope);
     letContextGo();
@@ -231,7 +243,7 @@ export class AsyncTransaction<T> {
 
 /** Throws when the code of an asynchronous function could not be told from other code. */
 export function requireContext(fn: { readonly length: number }, name: string | undefined): void {
-  if (!hasContext() && fn.length === 0 && currentSlot() === null) throw new AsyncContextError(name);
+  if (!hasContext() && fn.length === 0) throw new AsyncContextError(name);
 }
 
 /** Runs `call` as an asynchronous transaction from the beginning. */

@@ -9,12 +9,13 @@
  *        account of what was written rolls everything back
  *     5  the effects run
  */
-import { enterBatch, leaveBatchReporting } from "./flush.js";
+
+import { decide } from "./decide.js";
+import { TransactionConflictError } from "./errors.js";
+import { enterBatch, leaveBatchHandling } from "./flush.js";
 import { keepVersion, publishVersion } from "./history.js";
 import { type Merge, nameOf, type SignalNode } from "./node.js";
 import { commitOverlaid, committedValue, moveLayers } from "./optimistic.js";
-import { decide } from "./decide.js";
-import { TransactionConflictError } from "./errors.js";
 import { rt } from "./runtime.js";
 import type { MergeAll, TransactionSettings } from "./settings.js";
 import { writeSignal } from "./signal.js";
@@ -96,7 +97,7 @@ function commitOutermost(staging: Staging): void {
     commitTransaction();
   } finally {
     rt.committed--;
-    leaveBatchReporting();
+    leaveBatchHandling();
   }
 }
 

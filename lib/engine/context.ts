@@ -34,6 +34,7 @@ let releasing = false;
 
 /** The transaction that code entered through its handle, up to its first await. */
 let entered: Slot | null = null;
+let refusing = false;
 
 function load(): AsyncLocalStorage<Context> | null {
   if (!enabled) return null;
@@ -100,11 +101,31 @@ export function runInContext<T>(context: Context, fn: () => T): T {
 
 /** Runs `fn` as part of a transaction, up to its first await. */
 export function runEntered<T>(slot: Slot | null, fn: () => T): T {
+  return enter(slot, false, fn);
+}
+
+/**
+ * As `runEntered`, where there is no asynchronous context: a plain write before the first await is
+ * refused, since the same write after it would not be part of the transaction.
+ */
+export function runRefusing<T>(slot: Slot, fn: () => T): T {
+  return enter(slot, true, fn);
+}
+
+/** Whether a write that is made now is a plain one that has to be refused. */
+export function isRefusing(): boolean {
+  return refusing;
+}
+
+function enter<T>(slot: Slot | null, refuses: boolean, fn: () => T): T {
   const outer = entered;
+  const outerRefuses = refusing;
   entered = slot;
+  refusing = refuses;
   try {
     return fn();
   } finally {
     entered = outer;
+    refusing = outerRefuses;
   }
 }

@@ -27,6 +27,7 @@ function isStackOverflow(error: unknown): boolean {
 /** Takes over what a run threw. The same error again is no change. */
 function takeFailure(node: ComputedNode, error: unknown): void {
   if (isStackOverflow(error)) throw error;
+  if (rt.failures !== null) rt.failures.push(node);
   if (error instanceof CycleError) {
     error.passed(node, nameOf(node));
     markCyclic(node);

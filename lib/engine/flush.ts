@@ -1,19 +1,12 @@
 /**
- * Flushing: running what is due until nothing is. The kernel lists the due effects in order; a list
- * that was made before an effect wrote is given back, and the kernel lists anew.
+ * Flushing: when what is due runs - at the end of a batch, in a microtask, when it is asked for - and who
+ * gets its errors. With a budget, what is urgent runs then and background work in slices; see slice.ts.
  */
-import { rerun } from "./effect.js";
-import { EffectLoopError } from "./errors.js";
-import { SK_H_QUEUED, SK_H_RUN_TAKEN, SK_N_FLAGS, SK_QUEUED } from "./layout.js";
-import { type EffectNode, nameOf } from "./node.js";
-import { scopeOf } from "./owner.js";
-import { failedRun, nextRun, settleWrites } from "./pending.js";
+import { runAll, runFirstSlice, runNextSlice, runUpTo } from "./loop.js";
+import { failedRun, settleWrites } from "./pending.js";
 import { handleErrors, hasErrors, report, takeErrors, throwAll } from "./report.js";
-import { idle, rt, SLOT_SHIFT } from "./runtime.js";
-import { isEffectStale } from "./settle.js";
-
-/** An effect that runs more often than this in one flush is stopped. */
-const MAX_RUNS = 100;
+import { idle, rt } from "./runtime.js";
+import { countWaiting, defer, endPass, LAST } from "./slice.js";
 
 const MESSAGE = "Several effects failed";
 
@@ -25,50 +18,16 @@ function canFlush(): boolean {
   return !rt.flushing && rt.reader === null;
 }
 
-/** An effect's `runs` are those in one flush, in the low bits; above them stands which flush. */
-const COUNT_BITS = 7;
-const COUNT_MASK = (1 << COUNT_BITS) - 1;
-const FLUSH_MASK = (1 << (31 - COUNT_BITS)) - 1;
-
-/** Counts a run of the effect in this flush; false when it had its share and is left out. */
-function mayRun(effect: EffectNode): boolean {
-  const flush = (rt.flushes & FLUSH_MASK) << COUNT_BITS;
-  const runs = (effect.runs & ~COUNT_MASK) === flush ? effect.runs & COUNT_MASK : 0;
-  if (runs > MAX_RUNS) return false;
-  effect.runs = flush + runs + 1;
-  if (runs < MAX_RUNS) return true;
-  report(new EffectLoopError(nameOf(effect), MAX_RUNS), scopeOf(effect));
-  return false;
-}
-
-/** Runs the first `count` effects of RUN, or fewer: false when one of them made the list untrue. */
-function runListed(count: number): boolean {
-  const markings = rt.markings;
-  const header = rt.header;
-  for (let i = 0; i < count; i++) {
-    const id = rt.runWords[i];
-    const effect = rt.handles[id >> SLOT_SHIFT] as EffectNode | null;
-    header[SK_H_RUN_TAKEN] = i + 1;
-    rt.slots[id + SK_N_FLAGS] &= ~SK_QUEUED;
-    if (effect === null) continue;
-    if (isEffectStale(effect) && mayRun(effect)) rerun(effect);
-    if (rt.markings !== markings || rt.dirty) return false;
-  }
-  return true;
-}
-
-/** Flushes until quiet. Errors of effects are collected, the kernel's own error ends the flush. */
-function run(): void {
+/**
+ * Does the work of a flush, which tells whether background work is left for a slice. Errors of effects are
+ * collected, the kernel's own error ends the flush.
+ */
+function run(work: () => boolean): void {
   rt.flushing = true;
   rt.flushWanted = false;
-  rt.flushes++;
   try {
-    for (;;) {
-      const count = nextRun();
-      if (count === 0) break;
-      /* Nothing was written, and the kernel has no more: it need not be asked. */
-      if (runListed(count) && rt.header[SK_H_QUEUED] === 0) break;
-    }
+    if (work()) defer(onSlice);
+    else endPass();
   } catch (error) {
     failedRun();
     report(error, null);
@@ -78,26 +37,63 @@ function run(): void {
   }
 }
 
-function runAndThrow(): void {
-  run();
+/** The flush that a batch or a microtask makes. */
+function runNow(): void {
+  rt.flushes++;
+  run(rt.budget === Number.POSITIVE_INFINITY ? runAll : runFirstSlice);
+}
+
+function throwErrors(): void {
   if (hasErrors()) throwAll(takeErrors(), MESSAGE);
 }
 
+function runAndThrow(): void {
+  runNow();
+  throwErrors();
+}
+
+function runAndHandle(): void {
+  runNow();
+  handleErrors();
+}
+
 /**
- * Runs every effect that is due, now. Inside an effect, a computed, a batch or a flush it does
- * nothing: the flush under way, or the one that is scheduled, runs them.
+ * Runs every effect that is due, now and in one go; with `upTo`, only those that are not later. Inside
+ * an effect, a computed, a batch or a flush it does nothing: the flush under way, or the one that is
+ * scheduled, runs them.
  *
  * @throws What an effect or cleanup threw; an AggregateError when several did.
  */
-export function flushSync(): void {
+export function flushSync(upTo = LAST): void {
   if (rt.batchDepth > 0 || !canFlush()) return schedule();
-  if (rt.dirty) runAndThrow();
+  if (!rt.dirty && !rt.deferred) return;
+  rt.flushes++;
+  if (upTo === LAST) {
+    run(runAll);
+  } else {
+    run(() => runUpTo(upTo));
+    rt.dirty ||= countWaiting() > 0;
+    schedule();
+  }
+  throwErrors();
 }
 
 function onMicrotask(): void {
   rt.scheduled = false;
-  if (!canFlush() || !rt.dirty) return;
-  run();
+  if (canFlush() && rt.dirty) runAndHandle();
+}
+
+/**
+ * A turn of the event loop for background work. Unless somebody has written since the slice before, it is
+ * the same flush still, as far as effects are counted that keep waking themselves.
+ */
+function onSlice(): void {
+  if (!rt.deferred) return;
+  if (!canFlush()) return defer(onSlice);
+  if (rt.dirty) rt.flushes++;
+  /* Only what ends well can tell that there is more. */
+  rt.deferred = false;
+  run(rt.budget === Number.POSITIVE_INFINITY ? runAll : runNextSlice);
   handleErrors();
 }
 
@@ -112,18 +108,30 @@ export function enterBatch(): void {
   rt.batchDepth++;
 }
 
-/** Leaves a batch whose body returned; the outermost one flushes. */
-export function leaveBatch(): void {
+function leave(flush: () => void): void {
   if (--rt.batchDepth !== 0) return;
   if (!rt.dirty) {
     if (rt.unmarked !== 0) settleWrites();
   } else if (canFlush()) {
-    runAndThrow();
+    flush();
   } else if (!rt.flushing) {
     /* Of the effect's own run, not of a cleanup in it. */
     rt.flushWanted ||= rt.owner !== null;
     schedule();
   }
+}
+
+/** Leaves a batch whose body returned; the outermost one flushes, and throws what effects throw. */
+export function leaveBatch(): void {
+  leave(runAndThrow);
+}
+
+/**
+ * Leaves a batch that nobody called, as the commit of a promise's outcome: what effects throw is
+ * handled as in a microtask.
+ */
+export function leaveBatchHandling(): void {
+  leave(runAndHandle);
 }
 
 /** Runs the flush of a batch that ended inside the outermost effect's first run, now that it is over. */

@@ -95,7 +95,8 @@ export function keepVersion(node: SignalNode): void {
   }
   const newest = versions[versions.length - 1];
   if (newest !== undefined && newest.from >= from) return;
-  if (versions.length >= 8 && (versions.length & (versions.length - 1)) === 0) prune(versions, from);
+  if (versions.length >= 8 && (versions.length & (versions.length - 1)) === 0)
+    prune(versions, from);
   versions.push({ value: committedValue(node), from });
 }
 

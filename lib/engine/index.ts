@@ -8,26 +8,33 @@ import { SK_ABI } from "./layout.js";
 import { addonPath, kernel, rt, sync } from "./runtime.js";
 
 export type { Addon, KernelCounters } from "../../types/addon.js";
+export type { Attempt } from "./async-transaction.js";
 export { disposeComputed, peekComputed, readComputed } from "./computed.js";
+export { enableContext, runEntered } from "./context.js";
 export { createEffectNode, disposeEffect } from "./effect.js";
 export * from "./errors.js";
 export { batch, flushSync } from "./flush.js";
+export { enqueueJob, type Job } from "./job.js";
 export * from "./layout.js";
 export {
   ComputedNode,
   type EffectNode,
   type Equals,
+  type Merge,
   type NodeOptions,
   type Owner,
   ScopeNode,
   SignalNode,
 } from "./node.js";
 export { addCleanup, addCleanupTo, currentOwner, scopeOf } from "./owner.js";
+export { signalOf } from "./probe.js";
 export { handle, reportUncaught } from "./report.js";
 export { kernel, requireAddon } from "./runtime.js";
 export { createScopeNode, currentScope, disposeScope, runInScope } from "./scope.js";
+export { defaultBackoff, type TransactionSettings } from "./settings.js";
 export { peekSignal, readSignal, updateSignal, writeSignal } from "./signal.js";
-export { onCommitted, runEntered, type Staging } from "./staging.js";
+export { setBudget } from "./slice.js";
+export { onCommitted, readOutside } from "./staging.js";
 export { createSubscription } from "./subscription.js";
 export { untracked } from "./track.js";
 export { runTransaction } from "./transaction.js";

@@ -156,6 +156,14 @@ export function enterEffect(effect: EffectNode, priority: number): void {
   writeShort(SK_OP_EFFECT, id, priority);
 }
 
+/** A new effect that is due from the start. Both or neither. */
+export function enterDueEffect(effect: EffectNode, priority: number): void {
+  ensure(6, 1);
+  const id = take(effect);
+  writeShort(SK_OP_EFFECT, id, priority);
+  writeShort(SK_OP_WAKE, id, rt.slots[id + SK_N_GENERATION]);
+}
+
 /** The effect leaves the kernel; its slot is free again once nothing names it. */
 export function leaveEffect(effect: EffectNode): void {
   ensure(3, 0);

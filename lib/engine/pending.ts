@@ -133,6 +133,18 @@ export function nextRun(): number {
   return rt.header[SK_H_RUN_LEN];
 }
 
+/** Marks, and lists all effects that are due in RUN, to be looked at. Returns how many. */
+export function planRun(): number {
+  if (rt.unmarked !== 0) publish(false);
+  rt.markings++;
+  try {
+    kernel.plan();
+  } finally {
+    afterCall();
+  }
+  return rt.header[SK_H_RUN_LEN];
+}
+
 /** After an error of the kernel: what is due is due still. */
 export function failedRun(): void {
   rt.dirty = true;

@@ -5,6 +5,7 @@
 import type { Addon } from "../../types/addon.js";
 import { errorOfStatus } from "./errors.js";
 import {
+  SK_BLOCK_CONFLICTS,
   SK_BLOCK_FRESH,
   SK_BLOCK_HEADER,
   SK_BLOCK_JOURNAL,
@@ -12,7 +13,6 @@ import {
   SK_BLOCK_RUN,
   SK_BLOCK_SLOTS,
   SK_BLOCK_TXN,
-  SK_BLOCK_CONFLICTS,
   SK_BLOCK_VERSIONS,
   SK_E_DEP,
   SK_E_NEXT_DEP,
@@ -24,7 +24,14 @@ import {
   SK_N_NEXT,
 } from "./layout.js";
 import { loadAddon } from "./load.js";
-import { type Handle, NO_DEPS, type Owner, type Reader, type Source } from "./node.js";
+import {
+  type ComputedNode,
+  type Handle,
+  NO_DEPS,
+  type Owner,
+  type Reader,
+  type Source,
+} from "./node.js";
 
 const loaded = loadAddon();
 
@@ -87,10 +94,18 @@ class Runtime {
   /** A batch ended where no flush could run. */
   flushWanted = false;
   flushes = 0;
+  /** Milliseconds that a slice may take; Infinity: nothing is sliced. */
+  budget = Number.POSITIVE_INFINITY;
+  /** Background work waits for its slice, for which a turn of the event loop was asked. */
+  deferred = false;
+  /** Slices since there was background work last. */
+  slices = 0;
   /** Markings so far: a list of due effects made before the newest is not trusted. */
   markings = 0;
   /** Counts the journals that the kernel has taken. */
   epoch = 0;
+  /** The computeds that have thrown while a transaction decides which effects run; else null. */
+  failures: ComputedNode[] | null = null;
   /** The innermost open transaction's number, 0 for none; never used twice. */
   frame = 0;
   /**

@@ -8,14 +8,15 @@
  * A transaction inside another one stages into that: the values of the outer one are its committed
  * state.
  */
-import { currentSlot, type Slot } from "./context.js";
-import { CycleError, TransactionAbortedError } from "./errors.js";
+import { currentSlot, isRefusing, type Slot } from "./context.js";
+import { AsyncContextError, CycleError, TransactionAbortedError } from "./errors.js";
 import { type Beginning, beginReading, endReading, publishVersion, valueAt } from "./history.js";
 import { SK_TOUCH_READ, SK_TOUCH_WRITE } from "./layout.js";
 import { pin } from "./link.js";
 import { type ComputedNode, isEqual, lastValue, nameOf, type SignalNode } from "./node.js";
 import { forgetLayers } from "./optimistic.js";
 import { afterCall, kernel, rt, SLOT_SHIFT } from "./runtime.js";
+import { readSignal } from "./signal.js";
 import { logOnlooker } from "./view.js";
 
 /** What a computed came to under the staged values, and when. */
@@ -110,8 +111,10 @@ export class Staging {
    * Stages a write.
    *
    * @throws TransactionAbortedError when the transaction was aborted: the write would be without it.
+   *   AsyncContextError for a plain write that would not belong to it after an await.
    */
   set<T>(node: SignalNode<T>, value: T): void {
+    if (isRefusing()) throw new AsyncContextError(this.name);
     if (this.state === "aborted") throw new TransactionAbortedError(this.name);
     if (isEqual(node.options, this.get(node), value)) return;
     this.stage(node as SignalNode, value);
@@ -121,8 +124,7 @@ export class Staging {
   stage(node: SignalNode, value: unknown): void {
     /* Staged writes move the clock: an inner transaction that began earlier is in conflict. */
     rt.clock++;
-    if (this.parent !== null && !this.bases.has(node))
-      this.bases.set(node, this.parent.look(node));
+    if (this.parent !== null && !this.bases.has(node)) this.bases.set(node, this.parent.look(node));
     this.touch(node, SK_TOUCH_WRITE);
     this.values.set(node, value);
     this.writes++;
@@ -239,5 +241,18 @@ export function onCommitted<T>(fn: () => T): T {
   } finally {
     rt.committed--;
     rt.frame = frame;
+  }
+}
+
+/**
+ * Reads a signal that no transaction writes, as the state of an asynchronous cell: inside of one, too,
+ * it is what it is now.
+ */
+export function readOutside<T>(node: SignalNode<T>): T {
+  rt.committed++;
+  try {
+    return readSignal(node);
+  } finally {
+    rt.committed--;
   }
 }

@@ -18,10 +18,10 @@ import { currentContext, runEntered, runInContext } from "./context.js";
 import { decide } from "./decide.js";
 import { enterBatch, leaveBatch, leaveFailedBatch } from "./flush.js";
 import { rt } from "./runtime.js";
-import type { TransactionSettings } from "./settings.js";
+import { DEFAULT_SETTINGS, type TransactionSettings } from "./settings.js";
+import { writeSignal } from "./signal.js";
 import { currentTransaction, Staging } from "./staging.js";
 import { beginTransaction, commitTransaction, rollbackTransaction, takeWrites } from "./undo.js";
-import { writeSignal } from "./signal.js";
 
 const isAsyncFunction = (fn: unknown): boolean =>
   Object.prototype.toString.call(fn) === "[object AsyncFunction]";
@@ -91,7 +91,7 @@ function runInside<T>(
 export function runTransaction<T>(
   body: { readonly length: number },
   call: Call<T>,
-  settings: TransactionSettings,
+  settings: TransactionSettings = DEFAULT_SETTINGS,
 ): T | Promise<T> {
   const isAsync = isAsyncFunction(body);
   if (isAsync) {

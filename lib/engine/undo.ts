@@ -2,10 +2,11 @@
  * The undo log of synchronous transactions. The kernel knows which signals each open transaction
  * wrote and which of them an inner one takes back; the old values are here, at the same index.
  */
-import { SK_BLOCK_TXN, SK_H_TXN_CAP, SK_H_TXN_LEN, SK_N_PINS } from "./layout.js";
+
 import { publishVersion } from "./history.js";
+import { SK_BLOCK_TXN, SK_H_TXN_CAP, SK_H_TXN_LEN, SK_N_PINS } from "./layout.js";
 import { pin } from "./link.js";
-import type { SignalNode } from "./node.js";
+import type { SignalNode, Source } from "./node.js";
 import { movedInTime } from "./optimistic.js";
 import { touch } from "./pending.js";
 import { afterCall, kernel, reserve, rt } from "./runtime.js";
@@ -67,6 +68,16 @@ export function takeWrites(): Map<SignalNode, unknown> {
     writes.set(node, node.value);
   }
   return writes;
+}
+
+/** Whether exactly one transaction is open. */
+export function isOutermost(): boolean {
+  return frames.length === 1;
+}
+
+/** The signals that the open transactions have written. */
+export function writtenSignals(): ReadonlySet<Source> {
+  return new Set<Source>(signals);
 }
 
 function leaveFrame(): void {

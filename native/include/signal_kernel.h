@@ -111,7 +111,9 @@ enum sk_header {
   SK_H_TXN_CAP,
   SK_H_RELEASED, /* first of the released nodes, linked by SK_N_NEXT */
   SK_H_REAPED,   /* the caller sets 1 when it has read the released nodes */
-  SK_H_WORDS = 16
+  SK_H_UP_TO,  /* int32, written by the caller: sk_flush hands out no effect of a later priority */
+  SK_H_OLDEST, /* set by the caller, reset by sk_flush: hand out the one that has waited longest */
+  SK_H_WORDS = 32
 };
 
 /* ---- slots --------------------------------------------------------------------------------- */
@@ -121,7 +123,7 @@ enum sk_header {
 /*
  *            0        1        2          3          4          5         6          7
  *   source   flags    deps     scratch    subs head  subs tail  next      pins       generation
- *   effect   flags    deps     scratch    order lo   order hi   next      priority   generation
+ *   effect   flags    deps     scratch    order lo   order hi   since     priority   generation
  *   edge     dep      sub      next dep   next sub   prev sub   scratch   -          generation
  *   free     SK_FREE  next     -          -          -          -         -          generation
  *
@@ -130,6 +132,7 @@ enum sk_header {
  * A signal reads nothing: its word 1 is its record in VERSIONS, while a transaction touches it.
  * next: the list of orphans, or of released nodes. pins: entries of the transaction log, and touches
  * of asynchronous transactions, that name it.
+ * since: of an effect that is queued, the how manieth wake-up of the kernel made it due; it wraps around.
  * scratch: 0 between calls.
  */
 enum sk_node_word {
@@ -142,6 +145,7 @@ enum sk_node_word {
   SK_N_PINS,
   SK_N_GENERATION,
   SK_N_VERSION = SK_N_DEPS,
+  SK_N_SINCE = SK_N_NEXT,
   SK_N_PRIORITY = SK_N_PINS,
   SK_N_ORDER_LOW = SK_N_SUBS,
   SK_N_ORDER_HIGH = SK_N_SUBS_TAIL
@@ -230,8 +234,20 @@ int sk_mark(sk_kernel_t *kernel);
  * there are; not necessarily all that are due, 0 only when none is. As the caller takes each, in
  * order, it clears its SK_QUEUED and counts SK_H_RUN_TAKEN up; it does so for one that was disposed
  * meanwhile as well, and passes over it. Those not taken, because an effect wrote, stay due.
+ *
+ * Effects of a priority later than HEADER[SK_H_UP_TO] (INT32_MAX from the start: none is) stay queued
+ * and are counted in SK_H_QUEUED; 0 then means that no other is due.
+ *
+ * With HEADER[SK_H_OLDEST] set, RUN gets at most one: of the effects later than SK_H_UP_TO the one that
+ * became due first.
  */
 int sk_flush(sk_kernel_t *kernel);
+
+/*
+ * sk_mark, then writes all effects that are due to RUN, in order, to be looked at and not to be taken:
+ * the next sk_flush lists them again. Returns how many there are.
+ */
+int sk_plan(sk_kernel_t *kernel);
 
 /* Makes room for `words` more words in JOURNAL, PENDING or TXN; in FRESH, so many ids in all. */
 int sk_reserve(sk_kernel_t *kernel, enum sk_block block, uint32_t words);

@@ -128,7 +128,30 @@ static const char *check_free_list(const sk_kernel_t *k) {
 /* Whether `effect`, named by the queue, is an effect that is queued; counts it. */
 static const char *check_queued(const sk_kernel_t *k, sk_id_t effect, census_t *seen) {
   HOLDS(is_slot(k, effect) && tag(k, effect) == SK_EFFECT, "the queue names effects only");
+  HOLDS((word(k, effect, SK_N_FLAGS) & SK_QUEUED) != 0, "what the queue names is queued");
+  /* Halfway around the clock of wake-ups is later than now. */
+  HOLDS(k->wakes - word(k, effect, SK_N_SINCE) <= INT32_MAX,
+        "a queued effect became due before now");
   seen->queued++;
+  return NULL;
+}
+
+/* Of two neighbours: the first runs before the second. */
+static bool is_ordered(const sk_kernel_t *k, sk_id_t first, sk_id_t second) {
+  return sk__schedule_is_before(SK__SLOTS(k), first, second);
+}
+
+/* What the caller has taken of RUN is its own affair. */
+static const char *check_run(const sk_kernel_t *k) {
+  const uint32_t *run = k->block[SK_BLOCK_RUN].at;
+  HOLDS(k->run_len <= k->block[SK_BLOCK_RUN].words, "RUN fits its block");
+  HOLDS(!k->run_is_oldest || k->run_len <= 1, "the oldest effect is handed out alone");
+  for (uint32_t i = SK__HEADER(k)[SK_H_RUN_TAKEN]; i < k->run_len; i++) {
+    HOLDS(is_slot(k, run[i]) && tag(k, run[i]) == SK_EFFECT, "RUN names effects only");
+    bool is_later = (int32_t)word(k, run[i], SK_N_PRIORITY) > k->run_up_to;
+    HOLDS(is_later == k->run_is_oldest, "RUN is on the side of SK_H_UP_TO that was asked for");
+    HOLDS(i + 1 == k->run_len || is_ordered(k, run[i], run[i + 1]), "RUN is in order");
+  }
   return NULL;
 }
 
@@ -143,7 +166,12 @@ static const char *check_queue(const sk_kernel_t *k, census_t *seen) {
     fault = check_queued(k, q->lane[i], seen);
   for (uint32_t i = 0; i < q->heap_len && fault == NULL; i++)
     fault = check_queued(k, q->heap[i], seen);
+  if (fault == NULL) fault = check_run(k);
   if (fault != NULL) return fault;
+  for (uint32_t i = q->lane_head; i + 1 < q->lane_tail; i++)
+    HOLDS(is_ordered(k, q->lane[i], q->lane[i + 1]), "the lane is in order");
+  for (uint32_t i = 1; i < q->heap_len; i++)
+    HOLDS(is_ordered(k, q->heap[(i - 1) / 2], q->heap[i]), "the heap is a heap");
   seen->queued += SK__HEADER(k)[SK_H_RUN_LEN];
   HOLDS(seen->queued == k->queued, "the queue is as long as its count");
   return NULL;

@@ -67,10 +67,12 @@ int sk_kernel_open(const sk_host_t *host, sk_kernel_t **out) {
   k->stagings.size = sizeof(sk__staging_t);
   k->stagings.block = SK_BLOCK_STAGINGS;
   k->versions_used = SK_VERSION_WORDS; /* record 0 is no record */
+  k->run_up_to = INT32_MAX;
   int status = open_blocks(k);
   if (status == 0) {
     memset(SK__SLOTS(k), 0, SK_SLOT_WORDS * sizeof(uint32_t));
     SK__HEADER(k)[SK_H_ABI] = SK_ABI;
+    SK__HEADER(k)[SK_H_UP_TO] = INT32_MAX;
     status = fill_fresh(k, SK_FIRST_FRESH);
   }
   if (status != 0) {
@@ -151,15 +153,24 @@ int sk_mark(sk_kernel_t *k) {
   return status;
 }
 
-int sk_flush(sk_kernel_t *k) {
+/* Marks, and lists the due effects in RUN, by `list`. */
+static int list_due(sk_kernel_t *k, int (*list)(sk_kernel_t *)) {
   int status = sync(k);
   /* Every effect may become due. */
   if (status == 0 && k->effect_slots > k->block[SK_BLOCK_RUN].words)
     status = sk__memory_block(k, SK_BLOCK_RUN, k->effect_slots);
   if (status == 0) status = mark(k);
-  if (status == 0) status = sk__schedule_fill(k);
+  if (status == 0) status = list(k);
   SK__CHECKED(k);
   return status;
+}
+
+int sk_flush(sk_kernel_t *k) {
+  return list_due(k, sk__schedule_fill);
+}
+
+int sk_plan(sk_kernel_t *k) {
+  return list_due(k, sk__schedule_plan);
 }
 
 int sk_reserve(sk_kernel_t *k, enum sk_block block, uint32_t words) {

@@ -150,7 +150,11 @@ struct sk_kernel {
   uint64_t marks;
   uint32_t run_limit; /* most effects of the next RUN; see sk__schedule_fill */
   uint32_t run_len;   /* effects in RUN */
+  int32_t run_up_to;  /* SK_H_UP_TO when RUN was filled */
+  bool run_is_plan;   /* RUN was made to be looked at, not to be run */
+  bool run_is_oldest; /* RUN has the one that waited longest, and what is before it may wait */
   uint32_t queued;    /* entries of the queue and of RUN not yet taken */
+  uint32_t wakes;     /* effects that became due since the start; wraps around */
   sk__queue_t queue;
 
   /* transaction */
@@ -223,12 +227,24 @@ void sk__propagate_node(sk_kernel_t *k, sk_id_t node);
 
 /* ---- schedule.c */
 
+/* Whether effect `a` runs before `b`. Here, because the checker looks at the order, too. */
+static inline bool sk__schedule_is_before(const uint32_t *slots, sk_id_t a, sk_id_t b) {
+  int32_t pa = (int32_t)slots[a + SK_N_PRIORITY];
+  int32_t pb = (int32_t)slots[b + SK_N_PRIORITY];
+  if (pa != pb) return pa < pb;
+  uint32_t ha = slots[a + SK_N_ORDER_HIGH];
+  uint32_t hb = slots[b + SK_N_ORDER_HIGH];
+  if (ha != hb) return ha < hb;
+  return slots[a + SK_N_ORDER_LOW] < slots[b + SK_N_ORDER_LOW];
+}
 /* Makes room for every effect that holds a slot and one more. */
 int sk__schedule_reserve(sk_kernel_t *k);
 void sk__schedule_push(sk_kernel_t *k, sk_id_t effect);
-/* Takes back what the caller left in RUN, then fills RUN, which must have room for all effects.
-   Returns the number of effects. */
+/* Takes back what the caller left in RUN, then fills RUN, which must have room for all effects, with
+   what SK_H_UP_TO and SK_H_OLDEST ask for. Returns the number of effects. */
 int sk__schedule_fill(sk_kernel_t *k);
+/* As sk__schedule_fill, of all effects that are due, and only to be looked at. */
+int sk__schedule_plan(sk_kernel_t *k);
 void sk__schedule_close(sk_kernel_t *k);
 
 /* ---- table.c */

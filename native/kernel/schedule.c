@@ -7,19 +7,15 @@
  *
  * RUN is cut short when its predecessor was not used up: an effect that writes makes the rest of a
  * list stale, and a list of a million made anew after each of a million writing effects would be
- * quadratic. The limit doubles each time, so the calls of a long flush stay logarithmic.
+ * quadratic. The limit doubles each time, so the calls of a long flush stay logarithmic. What is given
+ * back goes in front of the lane again, where it was before everything that is still there.
+ *
+ * A caller that never lets the queue become empty starves what is late in the order. Therefore effects
+ * remember when they became due, and the caller may ask for the one that has waited longest. If it asks
+ * in every Nth of its turns, an effect in front of which m others became due runs in the N * (m + 1)th
+ * turn at the latest, whatever becomes due meanwhile.
  */
 #include "kernel.h"
-
-static bool is_before(const uint32_t *slots, sk_id_t a, sk_id_t b) {
-  int32_t pa = (int32_t)slots[a + SK_N_PRIORITY];
-  int32_t pb = (int32_t)slots[b + SK_N_PRIORITY];
-  if (pa != pb) return pa < pb;
-  uint32_t ha = slots[a + SK_N_ORDER_HIGH];
-  uint32_t hb = slots[b + SK_N_ORDER_HIGH];
-  if (ha != hb) return ha < hb;
-  return slots[a + SK_N_ORDER_LOW] < slots[b + SK_N_ORDER_LOW];
-}
 
 int sk__schedule_reserve(sk_kernel_t *k) {
   sk__queue_t *q = &k->queue;
@@ -52,13 +48,16 @@ void sk__schedule_close(sk_kernel_t *k) {
 static void append(sk_kernel_t *k, sk_id_t effect) {
   sk__queue_t *q = &k->queue;
   assert(q->incoming_len < q->capacity);
-  if (q->incoming_len > 0 && is_before(SK__SLOTS(k), effect, q->incoming[q->incoming_len - 1]))
+  if (q->incoming_len > 0 &&
+      sk__schedule_is_before(SK__SLOTS(k), effect, q->incoming[q->incoming_len - 1]))
     q->unsorted = true;
   q->incoming[q->incoming_len++] = effect;
 }
 
 void sk__schedule_push(sk_kernel_t *k, sk_id_t effect) {
-  SK__SLOTS(k)[effect + SK_N_FLAGS] |= SK_QUEUED;
+  uint32_t *node = SK__SLOTS(k) + effect;
+  node[SK_N_FLAGS] |= SK_QUEUED;
+  node[SK_N_SINCE] = ++k->wakes;
   k->queued++;
   append(k, effect);
 }
@@ -67,7 +66,7 @@ void sk__schedule_push(sk_kernel_t *k, sk_id_t effect) {
 static void merge(const uint32_t *slots, const uint32_t *a, uint32_t an, const uint32_t *b,
                   uint32_t bn, uint32_t *dst) {
   while (an > 0 && bn > 0) {
-    if (is_before(slots, *b, *a)) {
+    if (sk__schedule_is_before(slots, *b, *a)) {
       *dst++ = *b++;
       bn--;
     } else {
@@ -100,33 +99,42 @@ static void sort_incoming(sk_kernel_t *k) {
   q->unsorted = false;
 }
 
-static void heap_push(sk_kernel_t *k, sk_id_t effect) {
-  sk__queue_t *q = &k->queue;
+/* `effect` takes the place `at` of the heap, or one nearer to the top. */
+static void heap_rise(sk_kernel_t *k, uint32_t at, sk_id_t effect) {
+  uint32_t *heap = k->queue.heap;
   const uint32_t *slots = SK__SLOTS(k);
-  uint32_t at = q->heap_len++;
-  while (at > 0 && is_before(slots, effect, q->heap[(at - 1) / 2])) {
-    q->heap[at] = q->heap[(at - 1) / 2];
+  while (at > 0 && sk__schedule_is_before(slots, effect, heap[(at - 1) / 2])) {
+    heap[at] = heap[(at - 1) / 2];
     at = (at - 1) / 2;
   }
-  q->heap[at] = effect;
+  heap[at] = effect;
 }
 
-static sk_id_t heap_pop(sk_kernel_t *k) {
+/* `effect` takes the place `at` of the heap, or one further from the top. Returns which. */
+static uint32_t heap_sink(sk_kernel_t *k, uint32_t at, sk_id_t effect) {
   sk__queue_t *q = &k->queue;
   const uint32_t *slots = SK__SLOTS(k);
-  sk_id_t first = q->heap[0];
-  sk_id_t last = q->heap[--q->heap_len];
-  uint32_t at = 0;
   for (;;) {
     uint32_t child = 2 * at + 1;
     if (child >= q->heap_len) break;
-    if (child + 1 < q->heap_len && is_before(slots, q->heap[child + 1], q->heap[child])) child++;
-    if (!is_before(slots, q->heap[child], last)) break;
+    if (child + 1 < q->heap_len &&
+        sk__schedule_is_before(slots, q->heap[child + 1], q->heap[child]))
+      child++;
+    if (!sk__schedule_is_before(slots, q->heap[child], effect)) break;
     q->heap[at] = q->heap[child];
     at = child;
   }
-  if (q->heap_len > 0) q->heap[at] = last;
-  return first;
+  q->heap[at] = effect;
+  return at;
+}
+
+/* Takes the effect at the place `at` out of the heap. */
+static sk_id_t heap_take(sk_kernel_t *k, uint32_t at) {
+  sk__queue_t *q = &k->queue;
+  sk_id_t effect = q->heap[at];
+  sk_id_t last = q->heap[--q->heap_len];
+  if (at < q->heap_len && heap_sink(k, at, last) == at) heap_rise(k, at, last);
+  return effect;
 }
 
 /* Incoming becomes part of the lane, or of the heap when it is short against the lane. */
@@ -135,7 +143,7 @@ static void admit(sk_kernel_t *k) {
   uint32_t left = q->lane_tail - q->lane_head;
   if (q->incoming_len == 0) return;
   if (left / 16 > q->incoming_len) {
-    for (uint32_t i = 0; i < q->incoming_len; i++) heap_push(k, q->incoming[i]);
+    for (uint32_t i = 0; i < q->incoming_len; i++) heap_rise(k, q->heap_len++, q->incoming[i]);
   } else {
     sort_incoming(k);
     merge(SK__SLOTS(k), q->lane + q->lane_head, left, q->incoming, q->incoming_len, q->spare);
@@ -158,6 +166,30 @@ static void bury(sk_kernel_t *k, sk_id_t effect) {
   sk__memory_give(k, effect);
 }
 
+/*
+ * Puts back what was handed out in order and not taken: it goes before all that waits, save incoming,
+ * so its place is in front of the lane. There is room when it came from there, or when the lane is empty.
+ */
+static void give_back(sk_kernel_t *k, const uint32_t *effects, uint32_t count) {
+  sk__queue_t *q = &k->queue;
+  if (q->lane_head == q->lane_tail) q->lane_head = q->lane_tail = count;
+  if (!k->run_is_oldest && q->lane_head >= count) {
+    q->lane_head -= count;
+    memcpy(q->lane + q->lane_head, effects, count * sizeof *effects);
+    return;
+  }
+  for (uint32_t i = 0; i < count; i++) append(k, effects[i]);
+}
+
+/* How far a list was used up tells how long the next one should be. */
+static void adapt_limit(sk_kernel_t *k, uint32_t len, uint32_t taken) {
+  if (len == 0 || k->run_is_oldest || k->run_is_plan) return;
+  if (taken < len)
+    k->run_limit = taken < 1 ? 2 : taken * 2;
+  else
+    k->run_limit = k->run_limit > UINT32_MAX / 2 ? UINT32_MAX : k->run_limit * 2;
+}
+
 /* What the caller left in RUN is due again; what it took and had been disposed is buried. */
 static void take_back(sk_kernel_t *k) {
   uint32_t *header = SK__HEADER(k);
@@ -171,22 +203,27 @@ static void take_back(sk_kernel_t *k) {
     if ((flags & (SK_TAG_MASK | SK_DEAD | SK_QUEUED)) == (SK_EFFECT | SK_DEAD)) bury(k, run[i]);
   }
   k->queued -= taken;
-  for (uint32_t i = taken; i < len; i++) append(k, run[i]);
-  if (taken == len)
-    k->run_limit = k->run_limit > UINT32_MAX / 2 ? UINT32_MAX : k->run_limit * 2;
-  else
-    k->run_limit = taken < 1 ? 2 : taken * 2;
+  if (taken < len) give_back(k, run + taken, len - taken);
+  adapt_limit(k, len, taken);
   k->run_len = 0;
   header[SK_H_RUN_LEN] = 0;
   header[SK_H_RUN_TAKEN] = 0;
 }
 
-static sk_id_t pop(sk_kernel_t *k) {
+static bool is_later(const sk_kernel_t *k, sk_id_t effect, int32_t up_to) {
+  return (int32_t)SK__SLOTS(k)[effect + SK_N_PRIORITY] > up_to;
+}
+
+/* The first in order, or 0 when it is later than `up_to`. */
+static sk_id_t pop(sk_kernel_t *k, int32_t up_to) {
   sk__queue_t *q = &k->queue;
-  if (q->lane_head == q->lane_tail) return q->heap_len > 0 ? heap_pop(k) : 0;
-  if (q->heap_len > 0 && is_before(SK__SLOTS(k), q->heap[0], q->lane[q->lane_head]))
-    return heap_pop(k);
-  return q->lane[q->lane_head++];
+  bool has_lane = q->lane_head != q->lane_tail;
+  if (!has_lane && q->heap_len == 0) return 0;
+  bool from_heap = !has_lane || (q->heap_len > 0 && sk__schedule_is_before(SK__SLOTS(k), q->heap[0],
+                                                                           q->lane[q->lane_head]));
+  sk_id_t first = from_heap ? q->heap[0] : q->lane[q->lane_head];
+  if (is_later(k, first, up_to)) return 0;
+  return from_heap ? heap_take(k, 0) : q->lane[q->lane_head++];
 }
 
 /* Puts an effect that was popped into RUN, of which `len` are used, unless it is dead. */
@@ -210,27 +247,101 @@ static uint32_t hand_out_incoming(sk_kernel_t *k) {
   return len;
 }
 
-static uint32_t hand_out_in_order(sk_kernel_t *k, uint32_t want) {
+static uint32_t hand_out_in_order(sk_kernel_t *k, uint32_t want, int32_t up_to) {
   uint32_t len = 0;
   admit(k);
   while (len < want) {
-    sk_id_t effect = pop(k);
+    sk_id_t effect = pop(k, up_to);
     if (effect == 0) break;
     len = hand_out(k, effect, len);
   }
   return len;
 }
 
-int sk__schedule_fill(sk_kernel_t *k) {
-  take_back(k);
+/* How many effects became due after this one; none has waited for 2^32 of them. */
+static uint32_t age(const sk_kernel_t *k, sk_id_t effect) {
+  return k->wakes - SK__SLOTS(k)[effect + SK_N_SINCE];
+}
+
+/* Where in list[from, to) the effect stands that is later than `up_to` and due longest; `to`: nowhere. */
+static uint32_t find_oldest(const sk_kernel_t *k, const uint32_t *list, uint32_t from, uint32_t to,
+                            int32_t up_to) {
+  uint32_t oldest = to;
+  for (uint32_t i = from; i < to; i++)
+    if (is_later(k, list[i], up_to) && (oldest == to || age(k, list[i]) > age(k, list[oldest])))
+      oldest = i;
+  return oldest;
+}
+
+/* Takes the `at`th out of the lane: those in front of it move up. */
+static sk_id_t lane_take(sk_kernel_t *k, uint32_t at) {
   sk__queue_t *q = &k->queue;
-  uint32_t want = k->queued < k->run_limit ? k->queued : k->run_limit;
-  assert(want <= k->block[SK_BLOCK_RUN].words);
+  sk_id_t effect = q->lane[at];
+  memmove(q->lane + q->lane_head + 1, q->lane + q->lane_head,
+          (at - q->lane_head) * sizeof *q->lane);
+  q->lane_head++;
+  return effect;
+}
+
+/* Looks at all that wait, which is less work than marking them was. */
+static uint32_t hand_out_oldest(sk_kernel_t *k, int32_t up_to) {
+  const sk__queue_t *q = &k->queue;
+  uint32_t len = 0;
+  admit(k);
+  while (len == 0) {
+    uint32_t in_lane = find_oldest(k, q->lane, q->lane_head, q->lane_tail, up_to);
+    uint32_t in_heap = find_oldest(k, q->heap, 0, q->heap_len, up_to);
+    bool has_lane = in_lane != q->lane_tail;
+    bool has_heap = in_heap != q->heap_len;
+    if (!has_lane && !has_heap) break;
+    bool from_heap = !has_lane || (has_heap && age(k, q->heap[in_heap]) > age(k, q->lane[in_lane]));
+    len = hand_out(k, from_heap ? heap_take(k, in_heap) : lane_take(k, in_lane), 0);
+  }
+  return len;
+}
+
+/* Of all that are due, in order. */
+static uint32_t hand_out_all(sk_kernel_t *k, uint32_t want) {
+  const sk__queue_t *q = &k->queue;
   bool alone = q->lane_head == q->lane_tail && q->heap_len == 0 && q->incoming_len <= want;
-  uint32_t len = alone ? hand_out_incoming(k) : hand_out_in_order(k, want);
+  uint32_t len = alone ? hand_out_incoming(k) : hand_out_in_order(k, want, INT32_MAX);
   if (len == 0) k->run_limit = UINT32_MAX;
+  return len;
+}
+
+/* Writes to the header what RUN has. */
+static int tell(sk_kernel_t *k, uint32_t len) {
+  uint32_t *header = SK__HEADER(k);
   k->run_len = len;
-  SK__HEADER(k)[SK_H_RUN_LEN] = len;
-  SK__HEADER(k)[SK_H_QUEUED] = k->queued - len;
+  header[SK_H_OLDEST] = 0;
+  header[SK_H_RUN_LEN] = len;
+  header[SK_H_QUEUED] = k->queued - len;
   return (int)len;
+}
+
+int sk__schedule_plan(sk_kernel_t *k) {
+  take_back(k);
+  k->run_is_oldest = false;
+  k->run_is_plan = true;
+  k->run_up_to = INT32_MAX;
+  return tell(k, hand_out_all(k, k->queued));
+}
+
+int sk__schedule_fill(sk_kernel_t *k) {
+  const uint32_t *header = SK__HEADER(k);
+  int32_t up_to = (int32_t)header[SK_H_UP_TO];
+  take_back(k);
+  uint32_t want = k->queued < k->run_limit ? k->queued : k->run_limit;
+  uint32_t len = 0;
+  assert(want <= k->block[SK_BLOCK_RUN].words);
+  k->run_is_oldest = header[SK_H_OLDEST] != 0;
+  k->run_is_plan = false;
+  k->run_up_to = up_to;
+  if (k->run_is_oldest)
+    len = hand_out_oldest(k, up_to);
+  else if (up_to == INT32_MAX)
+    len = hand_out_all(k, want);
+  else
+    len = hand_out_in_order(k, want, up_to);
+  return tell(k, len);
 }

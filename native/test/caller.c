@@ -181,6 +181,21 @@ uint32_t caller_flush(caller_t *c) {
   return (uint32_t)count;
 }
 
+uint32_t caller_flush_up_to(caller_t *c, int32_t up_to) {
+  *caller_header(c, SK_H_UP_TO) = (uint32_t)up_to;
+  uint32_t listed = caller_flush(c);
+  *caller_header(c, SK_H_UP_TO) = INT32_MAX;
+  return listed;
+}
+
+uint32_t caller_flush_oldest(caller_t *c, int32_t later_than) {
+  *caller_header(c, SK_H_OLDEST) = 1;
+  uint32_t listed = caller_flush_up_to(c, later_than);
+  CHECK_EQ(*caller_header(c, SK_H_OLDEST), 0);
+  CHECK(listed <= 1);
+  return listed;
+}
+
 /* ---- journal and lists */
 
 sk_id_t caller_take(caller_t *c) {

@@ -102,6 +102,10 @@ int caller_reserve(caller_t *caller, enum sk_block block, uint32_t words);
 void caller_sync(caller_t *caller);
 void caller_mark(caller_t *caller);
 uint32_t caller_flush(caller_t *caller);
+/* Only what is not later than this priority. */
+uint32_t caller_flush_up_to(caller_t *caller, int32_t up_to);
+/* Only the one that has waited longest of those that are later. */
+uint32_t caller_flush_oldest(caller_t *caller, int32_t later_than);
 
 /* ---- the run loop */
 

@@ -25,6 +25,7 @@ extern const test_t release_tests[];
 extern const test_t journal_tests[];
 extern const test_t propagate_tests[];
 extern const test_t schedule_tests[];
+extern const test_t slice_tests[];
 extern const test_t transaction_tests[];
 extern const test_t task_tests[];
 extern const test_t random_tests[];

@@ -175,6 +175,7 @@ typedef struct plan {
   sk_id_t id;
   int32_t priority;
   uint32_t created;
+  uint32_t since; /* the how manieth wake-up made it due */
   bool due;
   bool alive;
 } plan_t;
@@ -183,12 +184,25 @@ static bool comes_before(const plan_t *a, const plan_t *b) {
   return a->priority != b->priority ? a->priority < b->priority : a->created < b->created;
 }
 
-static plan_t *first_due(plan_t *plans, uint32_t count) {
+static plan_t *first_due(plan_t *plans, uint32_t count, int32_t up_to) {
   plan_t *first = NULL;
   for (uint32_t i = 0; i < count; i++)
     if (plans[i].due && plans[i].alive && (first == NULL || comes_before(&plans[i], first)))
       first = &plans[i];
-  return first;
+  return first != NULL && first->priority > up_to ? NULL : first;
+}
+
+/* Flushes for the longest waiting of those later than `up_to`. */
+static void compare_oldest(caller_t *c, plan_t *plans, uint32_t count, int32_t up_to) {
+  plan_t *oldest = NULL;
+  for (uint32_t i = 0; i < count; i++)
+    if (plans[i].due && plans[i].alive && plans[i].priority > up_to &&
+        (oldest == NULL || plans[i].since < oldest->since))
+      oldest = &plans[i];
+  CHECK_EQ(caller_flush_oldest(c, up_to), oldest != NULL);
+  if (oldest == NULL) return;
+  CHECK_EQ(caller_next(c), oldest->id);
+  oldest->due = false;
 }
 
 /* Bursts, stragglers and disposals in every mixture: the next to run is the least of the due. */
@@ -202,6 +216,7 @@ static void compare_with_sorted(uint64_t seed, uint32_t count, uint32_t burst, u
     plans[i].alive = true;
     plans[i].id = caller_effect(c, plans[i].priority);
   }
+  uint32_t since = 0;
   for (int round = 0; round < 120; round++) {
     test_note("seed %u, round %d", (unsigned)seed, round);
     uint32_t wakes = round % 40 == 0 ? burst : test_random_below(&random, straggle + 1);
@@ -209,6 +224,7 @@ static void compare_with_sorted(uint64_t seed, uint32_t count, uint32_t burst, u
       plan_t *plan = &plans[test_random_below(&random, count)];
       if (!plan->alive) continue;
       caller_wake(c, plan->id);
+      if (!plan->due) plan->since = ++since;
       plan->due = true;
     }
     if (test_random_below(&random, 4) == 0) {
@@ -216,12 +232,18 @@ static void compare_with_sorted(uint64_t seed, uint32_t count, uint32_t burst, u
       if (plan->alive) caller_dispose(c, plan->id);
       plan->alive = false;
     }
-    uint32_t listed = caller_flush(c);
-    CHECK_EQ(listed == 0, first_due(plans, count) == NULL);
+    int32_t up_to = (int32_t)test_random_below(&random, 5) - 2;
+    if (test_random_below(&random, 4) == 0) {
+      compare_oldest(c, plans, count, up_to);
+      if (test_random_below(&random, 2) == 0) continue;
+    }
+    if (test_random_below(&random, 2) == 0) up_to = INT32_MAX;
+    uint32_t listed = caller_flush_up_to(c, up_to);
+    CHECK_EQ(listed == 0, first_due(plans, count, up_to) == NULL);
     for (uint32_t take = test_random_below(&random, 2 * straggle + 2); take > 0; take--) {
       sk_id_t effect = caller_next(c);
       if (effect == 0) break;
-      plan_t *first = first_due(plans, count);
+      plan_t *first = first_due(plans, count, up_to);
       CHECK(first != NULL);
       CHECK_EQ(effect, first->id);
       first->due = false;
@@ -229,13 +251,13 @@ static void compare_with_sorted(uint64_t seed, uint32_t count, uint32_t burst, u
   }
   while (caller_flush(c) > 0) {
     for (sk_id_t effect = caller_next(c); effect != 0; effect = caller_next(c)) {
-      plan_t *first = first_due(plans, count);
+      plan_t *first = first_due(plans, count, INT32_MAX);
       CHECK(first != NULL);
       CHECK_EQ(effect, first->id);
       first->due = false;
     }
   }
-  CHECK(first_due(plans, count) == NULL);
+  CHECK(first_due(plans, count, INT32_MAX) == NULL);
   caller_close(c);
 }
 

@@ -1,0 +1,124 @@
+/**
+ * The run loops. The kernel lists the due effects in order, and they are run one by one; a list that was
+ * made before an effect wrote is given back, and the kernel lists anew.
+ */
+import { rerun } from "./effect.js";
+import { EffectLoopError } from "./errors.js";
+import {
+  SK_H_OLDEST,
+  SK_H_QUEUED,
+  SK_H_RUN_TAKEN,
+  SK_H_UP_TO,
+  SK_N_FLAGS,
+  SK_QUEUED,
+} from "./layout.js";
+import { type EffectNode, nameOf } from "./node.js";
+import { scopeOf } from "./owner.js";
+import { nextRun } from "./pending.js";
+import { report } from "./report.js";
+import { rt, SLOT_SHIFT } from "./runtime.js";
+import { isEffectStale } from "./settle.js";
+import { BACKGROUND, countWaiting, LAST, OLDEST_EVERY, Slice } from "./slice.js";
+
+/** An effect that runs more often than this in one flush is stopped. */
+const MAX_RUNS = 100;
+
+/** An effect's `runs` are those in one flush, in the low bits; above them stands which flush. */
+const COUNT_BITS = 7;
+const COUNT_MASK = (1 << COUNT_BITS) - 1;
+const FLUSH_MASK = (1 << (31 - COUNT_BITS)) - 1;
+
+/** Counts a run of the effect in this flush; false when it had its share and is left out. */
+function mayRun(effect: EffectNode): boolean {
+  const flush = (rt.flushes & FLUSH_MASK) << COUNT_BITS;
+  const runs = (effect.runs & ~COUNT_MASK) === flush ? effect.runs & COUNT_MASK : 0;
+  if (runs > MAX_RUNS) return false;
+  effect.runs = flush + runs + 1;
+  if (runs < MAX_RUNS) return true;
+  report(new EffectLoopError(nameOf(effect), MAX_RUNS), scopeOf(effect));
+  return false;
+}
+
+/**
+ * Runs the first `count` effects of RUN, or fewer: false when one of them made the list untrue, or when
+ * the slice, if it is one, is over.
+ */
+function runListed(count: number, slice: Slice | null): boolean {
+  const markings = rt.markings;
+  const header = rt.header;
+  for (let i = 0; i < count; i++) {
+    const id = rt.runWords[i];
+    const effect = rt.handles[id >> SLOT_SHIFT] as EffectNode | null;
+    if (slice !== null && effect !== null && !slice.allows(id)) return false;
+    header[SK_H_RUN_TAKEN] = i + 1;
+    rt.slots[id + SK_N_FLAGS] &= ~SK_QUEUED;
+    if (effect === null) continue;
+    if (isEffectStale(effect) && mayRun(effect)) rerun(effect);
+    if (rt.markings !== markings || rt.dirty) return false;
+  }
+  return true;
+}
+
+/** Runs what is due until nothing is, or until the slice is over. */
+function runDue(slice: Slice | null): void {
+  do {
+    const count = nextRun();
+    if (count === 0) return;
+    /* Nothing was written, and the kernel has no more: it need not be asked. */
+    if (runListed(count, slice) && rt.header[SK_H_QUEUED] === 0) return;
+  } while (slice === null || !slice.isOver);
+}
+
+/** Runs everything in one go. As the next ones it tells whether background work waits for a slice. */
+export function runAll(): boolean {
+  runDue(null);
+  return false;
+}
+
+/** Runs what is due and not later than `upTo`, until nothing of that is. The rest stays due. */
+export function runUpTo(upTo: number): boolean {
+  rt.header[SK_H_UP_TO] = upTo;
+  try {
+    for (let count = nextRun(); count > 0; count = nextRun()) runListed(count, null);
+  } finally {
+    rt.header[SK_H_UP_TO] = LAST;
+  }
+  return rt.deferred;
+}
+
+const slice = new Slice();
+
+/** Runs of all background work what has waited longest, which the order alone might starve. */
+function runOldest(): void {
+  const header = rt.header;
+  header[SK_H_UP_TO] = BACKGROUND - 1;
+  header[SK_H_OLDEST] = 1;
+  let count = 0;
+  try {
+    count = nextRun();
+  } finally {
+    header[SK_H_UP_TO] = LAST;
+    header[SK_H_OLDEST] = 0;
+  }
+  runListed(count, slice);
+}
+
+/** Runs background work until the budget is used up. */
+function runBackground(): boolean {
+  runDue(slice);
+  return countWaiting() > 0;
+}
+
+/** The end of a batch, or a microtask: background work that waits for its slice goes on waiting. */
+export function runFirstSlice(): boolean {
+  slice.begin(0);
+  return runUpTo(BACKGROUND - 1) || runBackground();
+}
+
+/** A slice that the event loop was asked for: however long what is urgent took, background work goes on. */
+export function runNextSlice(): boolean {
+  slice.begin(1);
+  runUpTo(BACKGROUND - 1);
+  if (++rt.slices % OLDEST_EVERY === 0) runOldest();
+  return runBackground();
+}
