@@ -8,7 +8,7 @@ import type { ComputedNode, EffectNode, Failure, Owner, Source } from "./node.js
 import { planRun } from "./pending.js";
 import { dependenciesOf, rt, SLOT_SHIFT, sync } from "./runtime.js";
 import { maybeStale, settle } from "./settle.js";
-import { isOutermost, writtenSignals } from "./undo.js";
+import { changedSignals, isOutermost } from "./undo.js";
 
 /** Settles what an effect reads until it is known whether it has to run. */
 function isDue(effect: EffectNode): boolean {
@@ -48,7 +48,7 @@ function endsBefore(effect: EffectNode, due: ReadonlySet<Owner>): boolean {
 
 /** Throws what a computed threw that failed on account of the transaction. */
 function throwFailure(failures: ComputedNode[]): void {
-  const signals = writtenSignals();
+  const signals = changedSignals();
   for (const node of failures) if (readsAny(node, signals)) throw (node.value as Failure).error;
   failures.length = 0;
 }
@@ -71,10 +71,13 @@ export function decide(): void {
   const outer = rt.failures;
   const failures: ComputedNode[] = [];
   const due = new Set<Owner>();
+  const running = new Set<Owner>();
+  for (let at = rt.owner; at !== null; at = at.place === null ? null : at.place.owner)
+    running.add(at);
   rt.failures = failures;
   try {
     for (const effect of effects) {
-      if (effect.id === 0 || endsBefore(effect, due)) continue;
+      if (effect.id === 0 || running.has(effect) || endsBefore(effect, due)) continue;
       if (isDue(effect)) due.add(effect);
       if (failures.length > 0) throwFailure(failures);
     }

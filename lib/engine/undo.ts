@@ -75,9 +75,15 @@ export function isOutermost(): boolean {
   return frames.length === 1;
 }
 
-/** The signals that the open transactions have written. */
-export function writtenSignals(): ReadonlySet<Source> {
-  return new Set<Source>(signals);
+/** The signals that the open transactions have changed. */
+export function changedSignals(): ReadonlySet<Source> {
+  const before = new Map<SignalNode, number>();
+  signals.forEach((node, at) => {
+    if (!before.has(node)) before.set(node, times[at] as number);
+  });
+  const changed = new Set<Source>();
+  for (const [node, time] of before) if (node.changedAt !== time) changed.add(node);
+  return changed;
 }
 
 function leaveFrame(): void {

@@ -3,7 +3,7 @@
  * runs the first that is stale, and begins anew until none is.
  */
 import { loop } from "./errors.js";
-import type { Deps, Graph } from "./graph.js";
+import type { Deps, Graph, Source } from "./graph.js";
 
 export interface EffectCell {
   readonly name: string | undefined;
@@ -123,6 +123,26 @@ export class Effects {
       for (const source of effect.deps.keys()) effect.deps.set(source, source.stamp);
     }
     return undefined;
+  }
+
+  /**
+   * The compute phase of a transaction: finds out which effects will run, and throws what a computed
+   * throws on account of what was written. What an effect that will run has created ends before.
+   */
+  decide(written: ReadonlySet<Source>): void {
+    const around = (effect: EffectCell | null): EffectCell[] =>
+      effect === null ? [] : [effect, ...around(effect.owner)];
+    const passed = new Set(around(this.owner));
+    const due = new Set<EffectCell>();
+    for (const effect of [...this.live].sort((a, b) => a.priority - b.priority)) {
+      if (effect.disposed || passed.has(effect)) continue;
+      if (around(effect.owner).some((outer) => due.has(outer))) continue;
+      this.graph.failures = [];
+      if (this.graph.isStale(effect.deps)) due.add(effect);
+      const failed = this.graph.failures.find((node) => this.graph.readsAny(node, written));
+      this.graph.failures = null;
+      if (failed !== undefined) throw failed.error;
+    }
   }
 
   flush(): void {

@@ -49,6 +49,8 @@ export class Graph {
   readonly sources: Source[] = [];
   /** Of each open transaction: every node as it was. */
   readonly transactions: Map<Source, Source>[] = [];
+  /** The computeds that have thrown since it was set. */
+  failures: ComputedCell[] | null = null;
   private stamps = 0;
   private readonly evaluating: ComputedCell[] = [];
 
@@ -146,6 +148,7 @@ export class Graph {
       if (node.state === "value" && this.isSame(node, node.value, value)) return;
       Object.assign(node, { value, state: "value", error: undefined });
     } catch (error) {
+      this.failures?.push(node);
       Object.assign(node, { error, state: "error" });
     } finally {
       this.running--;
@@ -176,12 +179,30 @@ export class Graph {
     for (const source of this.sources) if (source.kind === "signal") source.base = null;
   }
 
-  /** Runs `fn`; when it throws, every node is put back to what it was. */
-  transact<T>(fn: () => T): T {
+  /** Whether a computed reads one of these, directly or not. */
+  readsAny(node: ComputedCell, signals: ReadonlySet<Source>): boolean {
+    const seen = new Set<Source>([node]);
+    for (const source of seen) {
+      if (signals.has(source)) return true;
+      if (source.kind === "computed") for (const dep of source.deps.keys()) seen.add(dep);
+    }
+    return false;
+  }
+
+  /**
+   * Runs `fn`, and at the end of the outermost transaction `decide` with the signals that have changed;
+   * when one of them throws, every node is put back to what it was.
+   */
+  transact<T>(fn: () => T, decide: (written: ReadonlySet<Source>) => void): T {
     const copies = new Map<Source, Source>(this.sources.map((source) => [source, { ...source }]));
     this.transactions.push(copies);
     try {
-      return fn();
+      const result = fn();
+      const written = [...copies].filter(
+        ([source, copy]) => source.kind === "signal" && source.stamp !== copy.stamp,
+      );
+      if (this.transactions.length === 1) decide(new Set(written.map(([source]) => source)));
+      return result;
     } catch (error) {
       for (const [source, copy] of copies) Object.assign(source, copy);
       throw error;

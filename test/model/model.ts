@@ -74,7 +74,12 @@ export function createModel(): CoreApi {
       run: (inner: () => unknown) => inner(),
     };
     try {
-      return effects.batch(() => graph.transact(() => fn(tx)));
+      return effects.batch(() =>
+        graph.transact(
+          () => fn(tx),
+          (written) => effects.decide(written),
+        ),
+      );
     } catch (error) {
       effects.schedule();
       throw error;
