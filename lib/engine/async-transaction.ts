@@ -72,9 +72,12 @@ export class Attempt implements Slot {
     const { staging } = this;
     if (staging === null || staging.state !== "open") return;
     for (const inner of [...staging.inner]) inner.onAbort?.(reason);
-    staging.discard(this);
-    removeLayers(staging);
-    schedule();
+    try {
+      removeLayers(staging);
+    } finally {
+      staging.discard(this);
+      schedule();
+    }
     this.ended = true;
     this.reason = reason;
     this.controller?.abort(reason);

@@ -105,7 +105,7 @@ export function keepVersion(node: SignalNode): void {
  * each write while transactions are open.
  */
 export function publishVersion(node: SignalNode): void {
-  if (node.id === 0) return;
+  if (node.id === 0 || rt.showing !== 0) return;
   const record = rt.slots[node.id + SK_N_VERSION];
   if (record === 0) return;
   const at = committedAt(node);

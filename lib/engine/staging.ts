@@ -8,7 +8,7 @@
  * A transaction inside another one stages into that: the values of the outer one are its committed
  * state.
  */
-import { currentSlot, isRefusing, type Slot } from "./context.js";
+import { currentSlot, holdContext, isRefusing, letContextGo, type Slot } from "./context.js";
 import { AsyncContextError, CycleError, TransactionAbortedError } from "./errors.js";
 import { type Beginning, beginReading, endReading, publishVersion, valueAt } from "./history.js";
 import { SK_TOUCH_READ, SK_TOUCH_WRITE } from "./layout.js";
@@ -36,6 +36,7 @@ let open = 0;
 /** Gives back what an aborted transaction holds, once its code cannot run any more. */
 const lingering = new FinalizationRegistry<undefined>(() => {
   rt.staging--;
+  letContextGo();
 });
 
 export class Staging {
@@ -199,6 +200,7 @@ export class Staging {
     kernel.stagingDiscard(this.id);
     this.close("aborted");
     rt.staging++;
+    holdContext();
     lingering.register(slot, undefined);
   }
 
