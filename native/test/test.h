@@ -26,7 +26,9 @@ extern const test_t journal_tests[];
 extern const test_t propagate_tests[];
 extern const test_t schedule_tests[];
 extern const test_t transaction_tests[];
+extern const test_t table_tests[];
 extern const test_t task_tests[];
+extern const test_t staging_tests[];
 extern const test_t random_tests[];
 extern const test_t oom_tests[];
 
