@@ -284,7 +284,8 @@ int sk_txn_rollback(sk_kernel_t *kernel);
  *
  * Time is the caller's clock of writes: below 2^53, growing, moved by every write. A signal that a
  * transaction has touched has a record in VERSIONS, at the offset SK_N_VERSION of its slot; the
- * caller writes the clock there when the transaction touches it and at each committed write.
+ * caller writes there when that was last written: as the transaction touches it, and at each committed
+ * write from then on.
  */
 typedef uint64_t sk_staging_t;
 
@@ -304,7 +305,8 @@ int sk_staging_touch(sk_kernel_t *kernel, sk_staging_t staging, sk_id_t id, uint
                      uint64_t clock);
 
 /* Lists in CONFLICTS the signals that it touched in one of the ways `how`, and that somebody else -
-   of an inner transaction: the outer one - has written since it began. Returns how many there are. */
+   of an inner transaction: the outer one - has written since it began. Returns how many there are, or
+   SK_E_DISPOSED when it or its parent is not open, SK_E_INVALID, SK_E_NO_MEMORY, SK_E_LIMIT. */
 int sk_staging_check(sk_kernel_t *kernel, sk_staging_t staging, uint32_t how);
 
 /* Ends a transaction whose writes the caller has made. An inner one leaves its sets to the outer one,

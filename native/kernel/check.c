@@ -6,11 +6,6 @@
  */
 #include "kernel.h"
 
-#define HOLDS(condition, sentence)     \
-  do {                                 \
-    if (!(condition)) return sentence; \
-  } while (0)
-
 typedef struct census {
   uint64_t nodes;
   uint64_t effects;
@@ -206,6 +201,8 @@ const char *sk_kernel_check(sk_kernel_t *k) {
   if (fault == NULL) fault = check_queue(k, &seen);
   if (fault == NULL) fault = check_released(k);
   if (fault == NULL) fault = check_log(k);
+  if (fault == NULL) fault = sk__table_check(&k->tasks);
+  if (fault == NULL) fault = sk__table_check(&k->stagings);
   if (fault == NULL) fault = sk__staging_check(k);
   if (fault != NULL) return fault;
   HOLDS(SK__HEADER(k)[SK_H_ABI] == SK_ABI, "the header begins with the ABI");

@@ -256,6 +256,8 @@ int sk__table_take(sk_kernel_t *k, sk__table_t *table, uint64_t *handle);
 void sk__table_give(sk__table_t *table, uint64_t handle);
 uint32_t sk__table_index(uint64_t handle);
 void sk__table_close(sk_kernel_t *k, sk__table_t *table);
+/* The sentence of an invariant of table.c that does not hold, or NULL. */
+const char *sk__table_check(const sk__table_t *table);
 
 /* ---- transaction.c, staging.c */
 
@@ -265,6 +267,12 @@ void sk__staging_close(sk_kernel_t *k);
 const char *sk__staging_check(const sk_kernel_t *k);
 
 /* ---- check.c */
+
+/* In a function that checks: the first sentence that does not hold is its answer. */
+#define HOLDS(condition, sentence)     \
+  do {                                 \
+    if (!(condition)) return sentence; \
+  } while (0)
 
 /* After each public call in debug builds. */
 #ifdef SK_CHECK

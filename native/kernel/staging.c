@@ -155,22 +155,27 @@ int sk_staging_open(sk_kernel_t *k, sk_staging_t parent, uint64_t clock, sk_stag
   sk__staging_t *staging = find(k, *out);
   staging->parent = parent;
   staging->began = clock;
+  SK__CHECKED(k);
   return 0;
+}
+
+static bool is_how(uint32_t how) {
+  return how != 0 && (how & ~(uint32_t)(SK_TOUCH_READ | SK_TOUCH_WRITE)) == 0;
 }
 
 int sk_staging_touch(sk_kernel_t *k, sk_staging_t handle, sk_id_t id, uint32_t how,
                      uint64_t clock) {
   sk__staging_t *staging = find(k, handle);
   if (staging == NULL) return SK_E_DISPOSED;
-  if (how == 0 || how > (SK_TOUCH_READ | SK_TOUCH_WRITE)) return SK_E_INVALID;
+  if (!is_how(how)) return SK_E_INVALID;
   if (!sk__graph_is(k, id, 1u << SK_SIGNAL)) return SK_E_INVALID;
   uint32_t index = sk__table_index(handle);
   uint32_t at = lookup(k, index, id);
   if (at == 0) {
-    int status = reserve_touch(k);
-    if (status == 0) status = reserve_version(k);
-    if (status != 0) return status;
     uint32_t *slot = SK__SLOTS(k) + id;
+    int status = reserve_touch(k);
+    if (status == 0 && slot[SK_N_VERSION] == 0) status = reserve_version(k);
+    if (status != 0) return status;
     if (slot[SK_N_VERSION] == 0) slot[SK_N_VERSION] = take_version(k);
     k->block[SK_BLOCK_VERSIONS].at[slot[SK_N_VERSION] + SK_V_TOUCHES]++;
     slot[SK_N_PINS]++;
@@ -195,6 +200,9 @@ static uint64_t written_at(const sk_kernel_t *k, const sk__staging_t *staging, s
 int sk_staging_check(sk_kernel_t *k, sk_staging_t handle, uint32_t how) {
   const sk__staging_t *staging = find(k, handle);
   if (staging == NULL) return SK_E_DISPOSED;
+  /* The entry of an outer one that has ended may be somebody else's by now. */
+  if (staging->parent != 0 && find(k, staging->parent) == NULL) return SK_E_DISPOSED;
+  if (!is_how(how)) return SK_E_INVALID;
   int status = sk__memory_block(k, SK_BLOCK_CONFLICTS, staging->count);
   if (status != 0) return status;
   uint32_t *conflicts = k->block[SK_BLOCK_CONFLICTS].at;
@@ -256,10 +264,10 @@ int sk_staging_commit(sk_kernel_t *k, sk_staging_t handle, uint64_t clock, uint6
   assert(order != NULL);
   sk__staging_t *staging = find(k, handle);
   if (staging == NULL) return SK_E_DISPOSED;
-  *order = 0;
   if (staging->parent != 0) {
     if (find(k, staging->parent) == NULL) return SK_E_DISPOSED;
     merge(k, staging, staging->parent, clock);
+    *order = 0;
   } else {
     *order = ++k->commits;
   }
@@ -276,34 +284,108 @@ int sk_staging_discard(sk_kernel_t *k, sk_staging_t handle) {
   return 0;
 }
 
-#define HOLDS(condition, sentence)     \
-  do {                                 \
-    if (!(condition)) return sentence; \
-  } while (0)
-
-const char *sk__staging_check(const sk_kernel_t *k) {
+/* The buckets hold every touch once, and nothing else. */
+static const char *check_buckets(const sk_kernel_t *k) {
   const sk__touches_t *t = &k->touches;
-  uint64_t touches = 0;
-  uint64_t counted = 0;
+  uint32_t chained = 0;
+  for (uint32_t i = 0; i < t->bucket_capacity; i++) {
+    for (uint32_t at = t->buckets[i]; at != 0; at = t->at[at].chained) {
+      HOLDS(at < t->used && t->at[at].node != 0, "a bucket holds touches only");
+      HOLDS(bucket_of(k, t->at[at].staging, t->at[at].node) == i, "a touch is in its bucket");
+      HOLDS(++chained <= t->live, "a bucket ends");
+    }
+  }
+  HOLDS(chained == t->live, "every touch is in a bucket");
+  return NULL;
+}
+
+static const char *check_touches(const sk_kernel_t *k) {
+  const sk__touches_t *t = &k->touches;
+  uint32_t live = 0;
+  uint32_t freed = 0;
   for (uint32_t i = 1; i < t->used; i++) {
     const sk__touch_t *touch = &t->at[i];
     if (touch->node == 0) continue;
-    touches++;
+    live++;
     HOLDS(sk__graph_is(k, touch->node, 1u << SK_SIGNAL), "a transaction touches signals only");
     HOLDS(lookup(k, touch->staging, touch->node) == i, "a signal is touched once");
     HOLDS(SK__SLOTS(k)[touch->node + SK_N_VERSION] != 0, "a touched signal has a version");
+    HOLDS(is_how(touch->how), "a touch reads, writes or does both");
+    HOLDS((touch->how & SK_TOUCH_WRITE) != 0 || touch->stamp == 0, "only a write has a stamp");
   }
-  HOLDS(touches == t->live, "the count of touches is their number");
-  for (uint32_t i = 1; i < k->slots_used; i++) {
-    const uint32_t *slot = SK__SLOTS(k) + i * SK_SLOT_WORDS;
-    if ((slot[SK_N_FLAGS] & SK_TAG_MASK) != SK_SIGNAL || slot[SK_N_VERSION] == 0) continue;
-    HOLDS(slot[SK_N_VERSION] < k->versions_used, "a version is a record of its block");
-    uint32_t named = k->block[SK_BLOCK_VERSIONS].at[slot[SK_N_VERSION] + SK_V_TOUCHES];
-    HOLDS(named > 0 && named <= slot[SK_N_PINS], "every touch of a signal pins it");
-    counted += named;
+  HOLDS(live == t->live, "the count of touches is their number");
+  for (uint32_t at = t->free; at != 0; at = t->at[at].next) {
+    HOLDS(at < t->used && t->at[at].node == 0, "the free touches are free");
+    HOLDS(++freed < t->used, "the list of free touches ends");
   }
-  HOLDS(counted == touches, "every record counts the touches of its signal");
+  HOLDS(t->used == 0 || freed + live + 1 == t->used, "a touch is free or in use");
   return NULL;
+}
+
+/* Each transaction's list holds its own touches, and together the lists hold all. */
+static const char *check_sets(const sk_kernel_t *k) {
+  const sk__touches_t *t = &k->touches;
+  uint32_t listed = 0;
+  for (uint32_t i = 1; i < k->stagings.used; i++) {
+    const sk__staging_t *staging = (const sk__staging_t *)k->stagings.at + i;
+    uint32_t before = listed;
+    uint32_t last = 0;
+    if (!staging->entry.live) continue;
+    for (uint32_t at = staging->first; at != 0; at = t->at[at].next) {
+      HOLDS(at < t->used && t->at[at].node != 0, "a transaction lists touches only");
+      HOLDS(t->at[at].staging == i, "a transaction lists its own touches");
+      HOLDS(++listed <= t->live, "the list of a transaction ends");
+      last = at;
+    }
+    HOLDS(staging->last == last, "the last touch of a transaction ends its list");
+    HOLDS(staging->count == listed - before, "the count of a transaction is that of its touches");
+  }
+  HOLDS(listed == t->live, "every touch is listed by its transaction");
+  return NULL;
+}
+
+static uint32_t *record_of(const sk_kernel_t *k, sk_id_t node) {
+  return k->block[SK_BLOCK_VERSIONS].at + SK__SLOTS(k)[node + SK_N_VERSION];
+}
+
+/* A record in use is named by one signal, and counts its touches; the others are free. Between calls
+   the last word of a record in use is 0: here the touches are counted in it. */
+static const char *check_versions(const sk_kernel_t *k) {
+  uint32_t end = k->slots_used * SK_SLOT_WORDS;
+  uint32_t records = 1;
+  for (uint32_t pass = 0; pass < 2; pass++) {
+    for (sk_id_t id = SK_SLOT_WORDS; id < end; id += SK_SLOT_WORDS) {
+      const uint32_t *slot = SK__SLOTS(k) + id;
+      uint32_t at = slot[SK_N_VERSION];
+      if ((slot[SK_N_FLAGS] & SK_TAG_MASK) != SK_SIGNAL || at == 0) continue;
+      HOLDS(at < k->versions_used && at % SK_VERSION_WORDS == 0, "a version is a record");
+      uint32_t *record = record_of(k, id);
+      HOLDS(record[SK_V_NEXT] == (pass == 0 ? 0 : record[SK_V_TOUCHES]),
+            "a record counts the touches of one signal");
+      HOLDS(record[SK_V_TOUCHES] > 0, "a record without touches is free");
+      HOLDS(record[SK_V_TOUCHES] <= slot[SK_N_PINS], "every touch of a signal pins it");
+      record[SK_V_NEXT] = 0;
+      records += pass;
+    }
+    for (uint32_t i = 1; i < k->touches.used && pass == 0; i++)
+      if (k->touches.at[i].node != 0) record_of(k, k->touches.at[i].node)[SK_V_NEXT]++;
+  }
+  const uint32_t *versions = k->block[SK_BLOCK_VERSIONS].at;
+  for (uint32_t at = k->version_free; at != 0; at = versions[at + SK_V_NEXT]) {
+    HOLDS(at < k->versions_used && at % SK_VERSION_WORDS == 0, "a free version is a record");
+    HOLDS(versions[at + SK_V_TOUCHES] == 0, "a free version has no touches");
+    HOLDS(++records <= k->versions_used / SK_VERSION_WORDS, "the list of free versions ends");
+  }
+  HOLDS(records == k->versions_used / SK_VERSION_WORDS, "a version is free or in use");
+  return NULL;
+}
+
+const char *sk__staging_check(const sk_kernel_t *k) {
+  const char *fault = check_buckets(k);
+  if (fault == NULL) fault = check_touches(k);
+  if (fault == NULL) fault = check_sets(k);
+  if (fault == NULL) fault = check_versions(k);
+  return fault;
 }
 
 void sk__staging_close(sk_kernel_t *k) {

@@ -75,3 +75,23 @@ void sk__table_give(sk__table_t *table, uint64_t handle) {
 void sk__table_close(sk_kernel_t *k, sk__table_t *table) {
   sk__memory_free(k, table->block, table->at, table->capacity, table->size);
 }
+
+const char *sk__table_check(const sk__table_t *table) {
+  uint32_t live = 0;
+  uint32_t freed = 0;
+  uint32_t exhausted = 0;
+  for (uint32_t i = 1; i < table->used; i++) {
+    const sk__entry_t *entry = entry_at(table, i);
+    live += entry->live != 0;
+    exhausted += !entry->live && entry->generation == MAX_GENERATION;
+    HOLDS(entry->generation <= MAX_GENERATION, "a generation fits a handle");
+  }
+  HOLDS(live == table->live, "the count of a table is that of its live entries");
+  for (uint32_t at = table->free; at != 0; at = entry_at(table, at)->next_free) {
+    HOLDS(at < table->used && !entry_at(table, at)->live, "the free entries are not live");
+    HOLDS(++freed < table->used, "the list of free entries ends");
+  }
+  uint32_t retired = table->used == 0 ? 0 : table->used - 1 - live - freed;
+  HOLDS(retired <= exhausted, "an entry is live, free or at its last generation");
+  return NULL;
+}

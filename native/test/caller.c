@@ -134,8 +134,7 @@ sk_stats_t caller_stats(caller_t *c) {
 
 /* ---- calls */
 
-/* Whether a call that came back with `status` is to be made again. */
-static bool is_repeated(caller_t *c, int status, uint32_t refused) {
+bool caller_repeats(caller_t *c, int status, uint32_t refused) {
   after_call(c);
   /* The other way round does not hold: what the journal disposes may make the room. */
   if (status == SK_E_NO_MEMORY) CHECK(c->host.refused != refused);
@@ -152,7 +151,7 @@ int caller_call(caller_t *c, int (*call)(sk_kernel_t *)) {
   for (;;) {
     uint32_t refused = c->host.refused;
     int status = call(c->kernel);
-    if (!is_repeated(c, status, refused)) return status;
+    if (!caller_repeats(c, status, refused)) return status;
   }
 }
 
@@ -160,7 +159,7 @@ int caller_reserve(caller_t *c, enum sk_block block, uint32_t words) {
   for (;;) {
     uint32_t refused = c->host.refused;
     int status = sk_reserve(c->kernel, block, words);
-    if (!is_repeated(c, status, refused)) return status;
+    if (!caller_repeats(c, status, refused)) return status;
   }
 }
 

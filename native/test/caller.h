@@ -99,6 +99,9 @@ void caller_log(caller_t *caller, sk_id_t source);
 /* One of sk_sync, sk_mark, sk_flush, sk_txn_begin, sk_txn_commit, sk_txn_rollback. */
 int caller_call(caller_t *caller, int (*call)(sk_kernel_t *));
 int caller_reserve(caller_t *caller, enum sk_block block, uint32_t words);
+/* After a call made elsewhere that came back with `status`; `refused` is host.refused before it. Looks
+   at everything, and says whether the call is to be made again. */
+bool caller_repeats(caller_t *caller, int status, uint32_t refused);
 void caller_sync(caller_t *caller);
 void caller_mark(caller_t *caller);
 uint32_t caller_flush(caller_t *caller);

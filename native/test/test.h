@@ -27,7 +27,10 @@ extern const test_t propagate_tests[];
 extern const test_t schedule_tests[];
 extern const test_t slice_tests[];
 extern const test_t transaction_tests[];
+extern const test_t table_tests[];
 extern const test_t task_tests[];
+extern const test_t staging_tests[];
+extern const test_t staging_random_tests[];
 extern const test_t random_tests[];
 extern const test_t oom_tests[];
 

@@ -5,7 +5,7 @@
  * runs again with request 1, 2, 3 ... refused: the call says SK_E_NO_MEMORY, the kernel is sound,
  * the same call made again succeeds, and in the end the digest is the same.
  */
-#include "caller.h"
+#include "stagings.h"
 
 typedef struct scenario {
   caller_t *c;
@@ -34,6 +34,7 @@ static void note_stats(scenario_t *s) {
   note(s, stats.links);
   note(s, stats.marks);
   note(s, stats.tasks);
+  note(s, stats.transactions);
 }
 
 static void drain(scenario_t *s) {
@@ -164,6 +165,67 @@ static void tasks(scenario_t *s) {
   note_stats(s);
 }
 
+static void note_conflicts(scenario_t *s, sk_staging_t staging, uint32_t how) {
+  int count = stagings_check(s->c, staging, how);
+  CHECK(count >= 0);
+  note(s, (uint64_t)count);
+  for (int i = 0; i < count; i++) note(s, caller_label(s->c, s->c->words[SK_BLOCK_CONFLICTS][i]));
+}
+
+/* One transaction with a large set. That a refused call changes nothing is seen by stagings.c. */
+static void touching(scenario_t *s) {
+  enum { COUNT = 600 };
+  caller_t *c = s->c;
+  sk_id_t signals[COUNT];
+  for (int i = 0; i < COUNT; i++) signals[i] = caller_signal(c);
+  sk_staging_t staging = stagings_begin(c, 0, 10);
+  for (uint32_t i = 0; i < COUNT; i++) {
+    note(s, (uint64_t)stagings_touch(c, staging, signals[i], i % 3 + 1, 10));
+    stagings_wrote(c, signals[i], i % 4 == 0 ? 11 : 9);
+  }
+  for (uint32_t how = 1; how <= 3; how++) note_conflicts(s, staging, how);
+  uint64_t order = 0;
+  CHECK_EQ(stagings_commit(c, staging, 12, &order), 0);
+  note(s, order);
+  caller_sync(c);
+  note_released(s);
+  note_stats(s);
+}
+
+/* Many inner ones in some outer ones; each merge joins some touches and moves others. */
+static void merging(scenario_t *s) {
+  enum { OUTER = 6, COUNT = 130, SIGNALS = 50 };
+  caller_t *c = s->c;
+  sk_id_t signals[SIGNALS];
+  sk_staging_t outer[OUTER];
+  sk_staging_t inner[COUNT];
+  uint64_t order = 0;
+  for (int i = 0; i < SIGNALS; i++) signals[i] = caller_signal(c);
+  for (uint32_t i = 0; i < OUTER; i++) outer[i] = stagings_begin(c, 0, i);
+  for (uint32_t i = 0; i < COUNT; i++) {
+    inner[i] = stagings_begin(c, outer[i % OUTER], 10 + i);
+    CHECK(stagings_touch(c, outer[i % OUTER], signals[i % SIGNALS], 1, 10 + i) > 0);
+    for (uint32_t j = 0; j < 4; j++)
+      CHECK(stagings_touch(c, inner[i], signals[(i + j * j) % SIGNALS], j % 3 + 1, 10 + i) > 0);
+  }
+  for (uint32_t i = 0; i < COUNT; i++) {
+    note_conflicts(s, inner[i], 3);
+    if (i % 5 == 0)
+      CHECK_EQ(stagings_discard(c, inner[i]), 0);
+    else
+      CHECK_EQ(stagings_commit(c, inner[i], 1000 + i, &order), 0);
+  }
+  for (int i = 0; i < SIGNALS; i += 3) stagings_wrote(c, signals[i], 7);
+  for (int i = 0; i < OUTER; i++) {
+    note_conflicts(s, outer[i], 3);
+    CHECK_EQ(stagings_commit(c, outer[i], 2000, &order), 0);
+    note(s, order);
+  }
+  caller_sync(c);
+  note_released(s);
+  note_stats(s);
+}
+
 /* ---- the Nth request, for every N */
 
 /* Runs the scenario; returns whether a request was refused. `persists`: so are all that follow it,
@@ -217,6 +279,12 @@ static void inside_transactions(void) {
 }
 static void while_tasks_are_made(void) {
   refuse_each(tasks);
+}
+static void while_a_transaction_touches(void) {
+  refuse_each(touching);
+}
+static void while_transactions_are_merged(void) {
+  refuse_each(merging);
 }
 
 /* ---- what a refused call leaves as it was */
@@ -312,15 +380,70 @@ static void a_refused_begin_opens_nothing(void) {
   caller_close(c);
 }
 
+/* Without memory a set stays as it is, what is in it can be touched, and it can be ended. */
+static void a_refused_touch_changes_nothing(void) {
+  enum { COUNT = 300 };
+  for (int commits = 0; commits < 2; commits++) {
+    caller_t *c = caller_open();
+    sk_id_t signals[COUNT];
+    uint64_t order = 0;
+    int touched = 0;
+    for (int i = 0; i < COUNT; i++) signals[i] = caller_signal(c);
+    sk_staging_t outer = stagings_begin(c, 0, 0);
+    sk_staging_t inner = stagings_begin(c, outer, 0);
+    CHECK(stagings_touch(c, outer, signals[COUNT - 1], 1, 0) > 0);
+    c->host.limit = 1;
+    while (touched < COUNT && stagings_touch(c, inner, signals[touched], 2, 1) > 0) touched++;
+    CHECK(touched < COUNT);
+    for (int i = 0; i < 3; i++)
+      CHECK_EQ(stagings_touch(c, inner, signals[touched], 2, 1), SK_E_NO_MEMORY);
+    CHECK_EQ(*caller_word(c, signals[touched], SK_N_PINS), 0);
+    CHECK_EQ(*caller_word(c, signals[touched], SK_N_VERSION), 0);
+    for (int i = 0; i < touched; i++) CHECK(stagings_touch(c, inner, signals[i], 1, 1) > 0);
+    if (commits) {
+      CHECK_EQ(stagings_commit(c, inner, 2, &order), 0);
+      CHECK_EQ(stagings_commit(c, outer, 2, &order), 0);
+    } else {
+      CHECK_EQ(stagings_discard(c, inner), 0);
+      CHECK_EQ(stagings_discard(c, outer), 0);
+    }
+    CHECK_EQ(order, commits);
+    for (int i = 0; i < COUNT; i++) CHECK_EQ(*caller_word(c, signals[i], SK_N_PINS), 0);
+    caller_close(c);
+  }
+}
+
+/* A list of conflicts that could not grow is made when it is asked for again. */
+static void a_refused_check_can_be_repeated(void) {
+  enum { COUNT = 700 };
+  caller_t *c = caller_open();
+  sk_staging_t staging = stagings_begin(c, 0, 0);
+  sk_id_t signals[COUNT];
+  for (uint32_t i = 0; i < COUNT; i++) {
+    signals[i] = caller_signal(c);
+    CHECK(stagings_touch(c, staging, signals[i], 1, 0) > 0);
+    stagings_wrote(c, signals[i], 1);
+  }
+  c->host.limit = 1;
+  for (int i = 0; i < 3; i++) CHECK_EQ(stagings_check(c, staging, 1), SK_E_NO_MEMORY);
+  test_host_relieve(&c->host);
+  CHECK(stagings_conflict(c, staging, 1, COUNT, signals));
+  caller_close(c);
+}
+
 const test_t oom_tests[] = {
     {"oom: while a wide graph is made", while_a_wide_graph_is_made},
     {"oom: in the middle of a long journal", in_the_middle_of_a_long_journal},
     {"oom: while slots are used again", while_slots_are_used_again},
     {"oom: inside transactions", inside_transactions},
     {"oom: while tasks are made", while_tasks_are_made},
+    {"oom: while a transaction touches", while_a_transaction_touches},
+    {"oom: while transactions are merged", while_transactions_are_merged},
     {"oom: a refused reserve changes nothing", a_refused_reserve_changes_nothing},
     {"oom: a refused link changes nothing", a_refused_link_changes_nothing},
     {"oom: a refused flush loses no effect", a_refused_flush_loses_no_effect},
     {"oom: a refused begin opens nothing", a_refused_begin_opens_nothing},
+    {"oom: a refused touch changes nothing", a_refused_touch_changes_nothing},
+    {"oom: a refused check can be repeated", a_refused_check_can_be_repeated},
     TEST_END,
 };
