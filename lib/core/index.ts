@@ -31,6 +31,7 @@ export type { ComputedOptions, EqualsFn, EqualsOption, SignalOptions } from "./o
 export type { Priority } from "./priority.js";
 export { configureScheduler, type SchedulerOptions } from "./scheduler.js";
 export { createScope, getScope, onScopeDispose, type Scope, type ScopeOptions } from "./scope.js";
+export { settled } from "./settled.js";
 export { type Signal, signal } from "./signal.js";
 export {
   atomic,

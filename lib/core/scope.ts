@@ -59,6 +59,14 @@ function handleOf(node: ScopeNode): Scope {
   };
 }
 
+/** The node of each handle. */
+const nodes = new WeakMap<object, ScopeNode>();
+
+/** The node of a scope, or null when it is none. */
+export function nodeOfScope(scope: unknown): ScopeNode | null {
+  return typeof scope === "object" && scope !== null ? (nodes.get(scope) ?? null) : null;
+}
+
 function checkSignal(options: object): AbortSignal | undefined {
   const signal = ownOption(options, "signal");
   if (signal !== undefined && !(signal instanceof AbortSignal))
@@ -79,6 +87,7 @@ function create(options: object): ScopeNode {
     detached === true,
   );
   node.handle = handleOf(node);
+  nodes.set(node.handle, node);
   if (signal === undefined) return node;
   const dispose = () => disposeScope(node);
   addCleanupTo(node, () => signal.removeEventListener("abort", dispose));

@@ -38,6 +38,7 @@ export { onCommitted, readOutside } from "./staging.js";
 export { createSubscription } from "./subscription.js";
 export { untracked } from "./track.js";
 export { runTransaction } from "./transaction.js";
+export { beginWork, endWork, settled } from "./work.js";
 
 /** What {@link engine} tells. */
 export interface EngineInfo {

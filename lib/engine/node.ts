@@ -160,15 +160,26 @@ export class ScopeNode {
   cleanups: (() => void)[] | null = null;
   lastChild: Owner | null = null;
   place: Place | null = null;
+  /** Asynchronous cells in it, and in scopes inside of it, that are pending. */
+  pending = 0;
+  /** Called, once, when there are none any more. */
+  waiters: (() => void)[] | null = null;
   /** Code has run in it, and may come back to it from an await. */
   holdsContext = false;
   /** What the program has of it. */
   handle: object | null = null;
+  /** The scope around it, also after it has ended. */
+  readonly outer: ScopeNode | null;
   readonly name: string | undefined;
   /** Takes the errors of what it owns. */
   readonly onError: ((error: unknown) => void) | null;
 
-  constructor(name: string | undefined, onError: ((error: unknown) => void) | null) {
+  constructor(
+    outer: ScopeNode | null,
+    name: string | undefined,
+    onError: ((error: unknown) => void) | null,
+  ) {
+    this.outer = outer;
     this.name = name;
     this.onError = onError;
   }

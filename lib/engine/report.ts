@@ -1,7 +1,7 @@
 /**
  * Where errors go that have no caller: to the flush under way, else to the process.
  */
-import { EffectNode, type Owner, type ScopeNode } from "./node.js";
+import type { ScopeNode } from "./node.js";
 import { rt } from "./runtime.js";
 
 /** Taken at load: a program may replace the global one. */
@@ -47,13 +47,6 @@ export function takeErrors(): unknown[] {
   return take().map(({ error }) => error);
 }
 
-/** The scope around a scope. */
-function outside(scope: ScopeNode): ScopeNode | null {
-  let at: Owner | null = scope.place === null ? null : scope.place.owner;
-  while (at instanceof EffectNode) at = at.place === null ? null : at.place.owner;
-  return at;
-}
-
 /**
  * Gives an error that has no caller to the nearest scope with `onError`; what that throws goes to the
  * next one. Without one it is reported as uncaught.
@@ -64,7 +57,7 @@ export function handle(error: unknown, scope: ScopeNode | null): void {
   rt.reader = null;
   let unhandled = error;
   try {
-    for (let at = scope; at !== null; at = outside(at)) {
+    for (let at = scope; at !== null; at = at.outer) {
       if (at.onError === null) continue;
       try {
         at.onError(unhandled);

@@ -27,7 +27,7 @@ export function createScopeNode(
   detached: boolean,
 ): ScopeNode {
   const owner = detached ? null : requireOwner();
-  const scope = new ScopeNode(name, onError);
+  const scope = new ScopeNode(scopeOf(owner), name, onError);
   if (owner !== null) adopt(owner, scope);
   return scope;
 }
