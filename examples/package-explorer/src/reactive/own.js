@@ -1,11 +1,9 @@
 // @ts-check
-import { createEffect, untracked } from "@signal-kernel/core";
+import { createScope, untracked } from "@signal-kernel/core";
 
 /**
- * Builds a part of the graph that is taken down in one go.
- *
- * An effect owns every effect and async cell created while it runs (and so do they, in turn).
- * This one reads nothing, so it never runs again: it is there only to own what `build` makes.
+ * Builds a part of the graph that is taken down in one go: every effect and async cell that is created
+ * in it, also after an await, ends with its scope.
  *
  * @template T
  * @param {() => T} build
@@ -15,12 +13,12 @@ import { createEffect, untracked } from "@signal-kernel/core";
 export function own(build, name) {
   /** @type {{ value: T } | undefined} */
   let built;
-  const dispose = createEffect(
+  const scope = createScope(
     () => {
       built = { value: untracked(build) };
     },
     { name },
   );
-  // createEffect ran the function before it returned (or threw), so `built` is there.
-  return [/** @type {{ value: T }} */ (built).value, dispose];
+  // createScope ran the function before it returned (or threw), so `built` is there.
+  return [/** @type {{ value: T }} */ (built).value, scope.dispose];
 }

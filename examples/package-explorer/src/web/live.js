@@ -1,8 +1,7 @@
 // @ts-check
 import { randomUUID } from "node:crypto";
-import { createEffect, signal } from "@signal-kernel/core";
+import { createEffect, createScope, onScopeDispose, signal } from "@signal-kernel/core";
 import { createSession } from "../graph/session.js";
-import { own } from "../reactive/own.js";
 import { paced } from "../reactive/paced.js";
 import { until } from "../reactive/until.js";
 import { titleOf } from "./views/page.js";
@@ -10,6 +9,7 @@ import { REGIONS } from "./views/regions.js";
 
 /**
  * @import { ServerResponse } from "node:http"
+ * @import { Scope } from "@signal-kernel/core"
  * @import { Explorer } from "../graph/explorer.js"
  * @import { Session } from "../graph/session.js"
  * @import { Address } from "./address.js"
@@ -22,13 +22,13 @@ const PATIENCE = 1500;
 
 /**
  * The live connections. Each has a sub-graph of its own: the session's signals, and one effect for
- * each region of the page, which sends the region whenever it has changed. All of it hangs on one
- * effect, and goes when the client does.
+ * each region of the page, which sends the region whenever it has changed. All of it belongs to one
+ * scope, and goes when the client does - or when something in it throws: the client then connects anew.
  *
  * @param {Explorer} explorer
  */
 export function createLiveConnections(explorer) {
-  /** @type {Map<string, { session: Session, end: () => void }>} */
+  /** @type {Map<string, { session: Session, scope: Scope }>} */
   const connections = new Map();
 
   return {
@@ -39,18 +39,29 @@ export function createLiveConnections(explorer) {
     open(response, address) {
       const id = randomUUID();
       response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8" });
-      const [session, dispose] = own(() => {
-        const session = createSession(explorer, address);
-        connect(explorer, session, response, id);
-        return session;
-      }, "connection");
-      const end = () => {
-        connections.delete(id);
-        dispose();
-        response.end();
-      };
-      connections.set(id, { session, end });
-      response.on("close", end);
+      const scope = createScope({
+        name: `connection ${id}`,
+        detached: true,
+        onError(error) {
+          console.error(`A connection ends: ${error}`);
+          scope.dispose();
+        },
+      });
+      response.on("close", scope.dispose);
+      try {
+        scope.run(() => {
+          onScopeDispose(() => {
+            connections.delete(id);
+            response.end();
+          });
+          const session = createSession(explorer, address);
+          connections.set(id, { session, scope });
+          connect(explorer, session, response, id);
+        });
+      } catch (error) {
+        scope.dispose();
+        throw error;
+      }
     },
 
     /**
@@ -65,7 +76,7 @@ export function createLiveConnections(explorer) {
     },
 
     close() {
-      for (const { end } of [...connections.values()]) end();
+      for (const { scope } of [...connections.values()]) scope.dispose();
     },
   };
 }
