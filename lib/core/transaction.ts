@@ -166,21 +166,41 @@ function checkOptions(options: unknown): TransactionSettings {
   };
 }
 
-function handleOf(attempt: Attempt): TransactionHandle {
-  const run = <R>(inner: () => R): R => {
-    requireFunction("fn", inner);
-    return runEntered(attempt, inner);
-  };
-  return {
-    get: (source) => run(source.get),
-    set: (target, value) =>
-      run(() => target.set(typeof value === "function" ? ((() => value) as never) : value)),
-    run,
-    optimistic: (target, value) => attempt.show(requireSignal("target", target), value),
-    get signal() {
-      return attempt.signal;
-    },
-  };
+/** Its methods are made when they are asked for: most transactions need none. */
+class Handle implements TransactionHandle {
+  readonly #attempt: Attempt;
+
+  constructor(attempt: Attempt) {
+    this.#attempt = attempt;
+  }
+
+  get run(): TransactionHandle["run"] {
+    const attempt = this.#attempt;
+    return (fn) => {
+      requireFunction("fn", fn);
+      return runEntered(attempt, fn);
+    };
+  }
+
+  get get(): TransactionHandle["get"] {
+    const { run } = this;
+    return (source) => run(source.get);
+  }
+
+  get set(): TransactionHandle["set"] {
+    const { run } = this;
+    return (target, value) =>
+      run(() => target.set(typeof value === "function" ? ((() => value) as never) : value));
+  }
+
+  get optimistic(): TransactionHandle["optimistic"] {
+    const attempt = this.#attempt;
+    return (target, value) => attempt.show(requireSignal("target", target), value);
+  }
+
+  get signal(): AbortSignal {
+    return this.#attempt.signal;
+  }
 }
 
 /**
@@ -219,7 +239,7 @@ function handleOf(attempt: Attempt): TransactionHandle {
 export function transaction<T>(fn: (tx: TransactionHandle) => T, options?: TransactionOptions): T {
   requireFunction("fn", fn);
   const settings = options === undefined ? undefined : checkOptions(options);
-  return runTransaction(fn, (attempt) => fn(handleOf(attempt)), settings) as T;
+  return runTransaction(fn, (attempt) => fn(new Handle(attempt)), settings) as T;
 }
 
 /** The published name of {@link transaction}. */

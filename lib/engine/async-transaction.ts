@@ -40,7 +40,7 @@ const promiseResolve = Promise.resolve.bind(Promise);
 export class Attempt implements Slot {
   staging: Staging | null = null;
   /** What is to be shown as soon as there is a staging. */
-  readonly hoped = new Map<SignalNode, unknown>();
+  hoped: Map<SignalNode, unknown> | null = null;
   private controller: AbortController | null = null;
   private reason: unknown = undefined;
   private ended = false;
@@ -58,6 +58,7 @@ export class Attempt implements Slot {
   show(node: SignalNode, value: unknown): void {
     const { staging } = this;
     if (staging === null) {
+      this.hoped ??= new Map();
       this.hoped.set(node, value);
       return;
     }
@@ -71,7 +72,7 @@ export class Attempt implements Slot {
   discard(reason: unknown): void {
     const { staging } = this;
     if (staging === null || staging.state !== "open") return;
-    for (const inner of [...staging.inner]) inner.onAbort?.(reason);
+    abortInner(staging);
     try {
       removeLayers(staging);
     } finally {
@@ -82,6 +83,11 @@ export class Attempt implements Slot {
     this.reason = reason;
     this.controller?.abort(reason);
   }
+}
+
+/** Ends the transactions inside of one that is about to end. */
+function abortInner({ inner }: Staging): void {
+  if (inner !== null) for (const each of [...inner]) each.onAbort?.();
 }
 
 /** Runs the function of a transaction, with the handle of this attempt. */
@@ -178,7 +184,7 @@ export class AsyncTransaction<T> {
 
   private commit(attempt: Attempt, value: T): void {
     const staging = attempt.staging as Staging;
-    for (const inner of [...staging.inner]) inner.onAbort?.(undefined);
+    abortInner(staging);
     try {
       commitStaging(staging, this.settings, this.attempts);
     } catch (error) {
@@ -277,7 +283,7 @@ export function goOn<T>(
   try {
     const staging = transaction.open(attempt);
     for (const [node, value] of writes) staging.stage(node, value);
-    for (const [node, value] of attempt.hoped) attempt.show(node, value);
+    for (const [node, value] of attempt.hoped ?? []) attempt.show(node, value);
   } catch (error) {
     transaction.abort(error);
   }

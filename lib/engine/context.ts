@@ -23,8 +23,8 @@ export interface Context {
 
 const NONE: Context = { slot: null, scope: null };
 
-/** Taken at load: a program may replace the global one. */
-const enqueue = queueMicrotask;
+/** Taken at load: a program may replace the global ones. */
+const nextTurn = globalThis.setImmediate as typeof setImmediate | undefined;
 
 let storage: AsyncLocalStorage<Context> | null = null;
 let enabled = true;
@@ -76,10 +76,11 @@ function release(): void {
   if (holders === 0) storage?.disable();
 }
 
+/** At the end of the turn: switching it off and on again costs a microsecond. */
 function releaseLater(): void {
-  if (releasing) return;
+  if (releasing || nextTurn === undefined) return;
   releasing = true;
-  enqueue(release);
+  nextTurn(release).unref();
 }
 
 /** From now on the context is needed, until `letContextGo`. */

@@ -46,6 +46,13 @@ function endsBefore(effect: EffectNode, due: ReadonlySet<Owner>): boolean {
   return false;
 }
 
+/** Whether the transaction is inside of a run of this effect. */
+function isRunning(effect: EffectNode): boolean {
+  let at = rt.owner;
+  while (at !== null && at !== effect) at = at.place === null ? null : at.place.owner;
+  return at !== null;
+}
+
 /** Throws what a computed threw that failed on account of the transaction. */
 function throwFailure(failures: ComputedNode[]): void {
   const signals = changedSignals();
@@ -60,28 +67,33 @@ function throwFailure(failures: ComputedNode[]): void {
  * @throws What a computed threw.
  */
 export function decide(): void {
-  if (!isOutermost()) return;
+  if (!rt.dirty || !isOutermost()) return;
   const count = planRun();
   if (count === 0) return;
+  const outer = rt.failures;
+  rt.failures = [];
+  try {
+    decideEach(listedEffects(count), rt.failures);
+  } finally {
+    rt.failures = outer;
+  }
+}
+
+/** The effects in RUN: another list may take its place. */
+function listedEffects(count: number): EffectNode[] {
   const effects: EffectNode[] = [];
   for (let i = 0; i < count; i++) {
     const effect = rt.handles[rt.runWords[i] >> SLOT_SHIFT];
     if (effect !== null) effects.push(effect as EffectNode);
   }
-  const outer = rt.failures;
-  const failures: ComputedNode[] = [];
+  return effects;
+}
+
+function decideEach(effects: readonly EffectNode[], failures: ComputedNode[]): void {
   const due = new Set<Owner>();
-  const running = new Set<Owner>();
-  for (let at = rt.owner; at !== null; at = at.place === null ? null : at.place.owner)
-    running.add(at);
-  rt.failures = failures;
-  try {
-    for (const effect of effects) {
-      if (effect.id === 0 || running.has(effect) || endsBefore(effect, due)) continue;
-      if (isDue(effect)) due.add(effect);
-      if (failures.length > 0) throwFailure(failures);
-    }
-  } finally {
-    rt.failures = outer;
+  for (const effect of effects) {
+    if (effect.id === 0 || isRunning(effect) || endsBefore(effect, due)) continue;
+    if (isDue(effect)) due.add(effect);
+    if (failures.length > 0) throwFailure(failures);
   }
 }

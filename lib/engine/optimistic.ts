@@ -82,29 +82,30 @@ export function addLayer(staging: Staging, node: SignalNode, value: unknown): vo
   onCommitted(() => show(node, overlay, value));
   overlay.layers = [...without(overlay.layers, staging), { staging, value }];
   overlays.set(node, overlay);
+  staging.optimistic ??= new Set();
   staging.optimistic.add(node);
 }
 
 /** The transaction has ended without a commit: what it showed is not shown any more. */
 export function removeLayers(staging: Staging): void {
-  for (const node of staging.optimistic) {
+  for (const node of staging.optimistic ?? []) {
     const overlay = overlayOf(node);
     if (overlay === undefined) continue;
     overlay.layers = without(overlay.layers, staging);
     onCommitted(() => show(node, overlay, visible(overlay)));
   }
-  staging.optimistic.clear();
+  staging.optimistic = null;
 }
 
 /** An inner transaction has committed: what it showed is the outer one's. */
 export function moveLayers(inner: Staging, outer: Staging): void {
-  for (const node of inner.optimistic) {
-    const overlay = overlayOf(node);
-    if (overlay === undefined) continue;
-    for (const layer of overlay.layers) if (layer.staging === inner) layer.staging = outer;
+  for (const node of inner.optimistic ?? []) {
+    for (const layer of overlayOf(node)?.layers ?? [])
+      if (layer.staging === inner) layer.staging = outer;
+    outer.optimistic ??= new Set();
     outer.optimistic.add(node);
   }
-  inner.optimistic.clear();
+  inner.optimistic = null;
 }
 
 /**

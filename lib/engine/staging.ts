@@ -9,23 +9,16 @@
  * state.
  */
 import { currentSlot, holdContext, isRefusing, letContextGo, type Slot } from "./context.js";
-import { AsyncContextError, CycleError, TransactionAbortedError } from "./errors.js";
+import { AsyncContextError, TransactionAbortedError } from "./errors.js";
+import { Evaluations } from "./evaluations.js";
 import { type Beginning, beginReading, endReading, publishVersion, valueAt } from "./history.js";
 import { SK_TOUCH_READ, SK_TOUCH_WRITE } from "./layout.js";
 import { pin } from "./link.js";
-import { type ComputedNode, isEqual, lastValue, nameOf, type SignalNode } from "./node.js";
+import { type ComputedNode, isEqual, type SignalNode } from "./node.js";
 import { forgetLayers } from "./optimistic.js";
 import { afterCall, kernel, rt, SLOT_SHIFT } from "./runtime.js";
 import { readSignal } from "./signal.js";
 import { logOnlooker } from "./view.js";
-
-/** What a computed came to under the staged values, and when. */
-interface StagedResult {
-  readonly writes: number;
-  readonly clock: number;
-  readonly failed: boolean;
-  readonly outcome: unknown;
-}
 
 /** Where a staging stands. */
 export type StagingState = "open" | "committed" | "aborted";
@@ -42,14 +35,14 @@ const lingering = new FinalizationRegistry<undefined>(() => {
 export class Staging {
   readonly values = new Map<SignalNode, unknown>();
   /** Signals of which it shows an optimistic value. */
-  readonly optimistic = new Set<SignalNode>();
+  optimistic: Set<SignalNode> | null = null;
   /** Transactions inside of it that are open. */
-  readonly inner = new Set<Staging>();
+  inner: Set<Staging> | null = null;
   readonly name: string | undefined;
   readonly parent: Staging | null;
   state: StagingState = "open";
-  /** Ends what runs on its behalf when it is aborted from outside. */
-  onAbort: ((reason: unknown) => void) | null = null;
+  /** Ends it from outside: the transaction around it ends. */
+  onAbort: (() => void) | null = null;
   private readonly id: number;
   private beginning: Beginning | null;
   /** The time as of which the committed state is read. */
@@ -57,9 +50,8 @@ export class Staging {
   private readonly touches: number;
   private writes = 0;
   /** Of an inner transaction: what each signal was that it has written. */
-  private readonly bases = new Map<SignalNode, unknown>();
-  private readonly results = new Map<ComputedNode, StagedResult>();
-  private readonly running = new Set<ComputedNode>();
+  private bases: Map<SignalNode, unknown> | null = null;
+  private evaluations: Evaluations | null = null;
 
   /**
    * Opens a transaction, inside of `parent` if it is given.
@@ -74,7 +66,10 @@ export class Staging {
     this.touches = SK_TOUCH_WRITE | (serializable ? SK_TOUCH_READ : 0);
     this.beginning = parent === null ? beginReading() : null;
     this.began = parent === null ? rt.clock : parent.began;
-    parent?.inner.add(this);
+    if (parent !== null) {
+      parent.inner ??= new Set();
+      parent.inner.add(this);
+    }
     open++;
     rt.staging++;
   }
@@ -94,7 +89,12 @@ export class Staging {
 
   /** What a signal was when this transaction began; of an inner one: when it first wrote it. */
   base(node: SignalNode): unknown {
-    return this.parent === null ? valueAt(node, this.began) : this.bases.get(node);
+    return this.parent === null ? valueAt(node, this.began) : this.bases?.get(node);
+  }
+
+  private keepBase(node: SignalNode, parent: Staging): void {
+    this.bases ??= new Map();
+    if (!this.bases.has(node)) this.bases.set(node, parent.look(node));
   }
 
   /** Adds a signal to the kernel's set of what this transaction has read or written. */
@@ -125,7 +125,7 @@ export class Staging {
   stage(node: SignalNode, value: unknown): void {
     /* Staged writes move the clock: an inner transaction that began earlier is in conflict. */
     rt.clock++;
-    if (this.parent !== null && !this.bases.has(node)) this.bases.set(node, this.parent.look(node));
+    if (this.parent !== null) this.keepBase(node, this.parent);
     this.touch(node, SK_TOUCH_WRITE);
     this.values.set(node, value);
     this.writes++;
@@ -133,33 +133,8 @@ export class Staging {
 
   /** Value of a computed under the staged values; its committed value and observers stay as they are. */
   read<T>(node: ComputedNode<T>): T {
-    const key = node as ComputedNode;
-    let result = this.results.get(key);
-    if (result === undefined || result.writes !== this.writes || result.clock !== rt.clock) {
-      result = this.evaluate(key);
-      this.results.set(key, result);
-    }
-    if (result.failed) throw result.outcome;
-    return result.outcome as T;
-  }
-
-  private evaluate(node: ComputedNode): StagedResult {
-    if (this.running.has(node)) throw new CycleError(node, nameOf(node));
-    const { run, reader, clock } = rt;
-    const writes = this.writes;
-    this.running.add(node);
-    rt.run = 0;
-    rt.reader = node;
-    try {
-      return { writes, clock, failed: false, outcome: node.fn(lastValue(node)) };
-    } catch (outcome) {
-      if (outcome instanceof CycleError) outcome.passed(node, nameOf(node));
-      return { writes, clock, failed: true, outcome };
-    } finally {
-      this.running.delete(node);
-      rt.run = run;
-      rt.reader = reader;
-    }
+    this.evaluations ??= new Evaluations();
+    return this.evaluations.read(node as ComputedNode, this.writes) as T;
   }
 
   /** The signals that somebody else has written since this transaction saw them. */
@@ -212,8 +187,8 @@ export class Staging {
 
   private close(state: StagingState): void {
     this.state = state;
-    this.parent?.inner.delete(this);
-    this.results.clear();
+    this.parent?.inner?.delete(this);
+    this.evaluations = null;
     this.endReading();
     rt.staging--;
     if (--open === 0) forgetLayers();

@@ -52,7 +52,7 @@ function runSynchronous<T>(call: Call<T>, settings: TransactionSettings): T | Pr
       leaveBatch();
       return goOn(call, settings, attempt, writes, result);
     }
-    for (const [node, value] of attempt.hoped) writeSignal(node, value);
+    if (attempt.hoped !== null) for (const [node, value] of attempt.hoped) writeSignal(node, value);
     throwIfAborted(settings);
     decide();
   } catch (error) {
