@@ -36,12 +36,11 @@ export { type Signal, signal } from "./signal.js";
 export {
   atomic,
   configureTransactions,
-  type MergeFunction,
   type TransactionHandle,
-  type TransactionOptions,
   type TransactionsConfiguration,
   transaction,
 } from "./transaction.js";
+export type { MergeFunction, TransactionOptions } from "./transaction-options.js";
 
 /* Here and not in the engine, so that `import()` can catch it. */
 requireAddon();

@@ -6,6 +6,7 @@
  *     rejects  the staging is discarded
  *     abort    by its AbortSignal, its scope or the transaction around it: discarded, at once
  */
+import { Attempt, abortInner } from "./attempt.js";
 import { after } from "./clock.js";
 import { commitStaging } from "./commit.js";
 import {
@@ -17,13 +18,10 @@ import {
   runEntered,
   runInContext,
   runRefusing,
-  type Slot,
 } from "./context.js";
 import { AsyncContextError, TransactionAbortedError, TransactionConflictError } from "./errors.js";
-import { schedule } from "./flush.js";
 import { enqueueJob, type Job } from "./job.js";
 import type { ScopeNode, SignalNode } from "./node.js";
-import { addLayer, removeLayers } from "./optimistic.js";
 import { addCleanupTo, removeCleanup } from "./owner.js";
 import { currentScope, runInScope } from "./scope.js";
 import type { TransactionSettings } from "./settings.js";
@@ -31,64 +29,9 @@ import { currentTransaction, Staging } from "./staging.js";
 import { untracked } from "./track.js";
 
 /** Taken at load: a program may replace the global ones. */
-const Controller = AbortController;
 const NativePromise = Promise;
 const promiseThen = Promise.prototype.then;
 const promiseResolve = Promise.resolve.bind(Promise);
-
-/** One run of a transaction's function, as its handle knows it. */
-export class Attempt implements Slot {
-  staging: Staging | null = null;
-  /** What is to be shown as soon as there is a staging. */
-  hoped: Map<SignalNode, unknown> | null = null;
-  private controller: AbortController | null = null;
-  private reason: unknown = undefined;
-  private ended = false;
-
-  /** Aborted when this run ends without a commit. Made when it is first read. */
-  get signal(): AbortSignal {
-    if (this.controller === null) {
-      this.controller = new Controller();
-      if (this.ended) this.controller.abort(this.reason);
-    }
-    return this.controller.signal;
-  }
-
-  /** Shows `value` at once, and stages it. */
-  show(node: SignalNode, value: unknown): void {
-    const { staging } = this;
-    if (staging === null) {
-      this.hoped ??= new Map();
-      this.hoped.set(node, value);
-      return;
-    }
-    if (staging.state === "aborted") throw new TransactionAbortedError(staging.name);
-    staging.stage(node, value);
-    addLayer(staging, node, value);
-    schedule();
-  }
-
-  /** Ends this run without a commit, and the transactions inside of it. */
-  discard(reason: unknown): void {
-    const { staging } = this;
-    if (staging === null || staging.state !== "open") return;
-    abortInner(staging);
-    try {
-      removeLayers(staging);
-    } finally {
-      staging.discard(this);
-      schedule();
-    }
-    this.ended = true;
-    this.reason = reason;
-    this.controller?.abort(reason);
-  }
-}
-
-/** Ends the transactions inside of one that is about to end. */
-function abortInner({ inner }: Staging): void {
-  if (inner !== null) for (const each of [...inner]) each.onAbort?.();
-}
 
 /** Runs the function of a transaction, with the handle of this attempt. */
 export type Call<T> = (attempt: Attempt) => T;

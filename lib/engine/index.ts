@@ -8,7 +8,7 @@ import { SK_ABI } from "./layout.js";
 import { addonPath, kernel, rt, sync } from "./runtime.js";
 
 export type { Addon, KernelCounters } from "../../types/addon.js";
-export type { Attempt } from "./async-transaction.js";
+export type { Attempt } from "./attempt.js";
 export { disposeComputed, peekComputed, readComputed } from "./computed.js";
 export { enableContext, runEntered } from "./context.js";
 export { createEffectNode, disposeEffect } from "./effect.js";

@@ -6,13 +6,13 @@
  * an asynchronous one. Inside an asynchronous transaction every other one is part of that.
  */
 import {
-  Attempt,
   type Call,
   goOn,
   requireContext,
   runAsynchronous,
   throwIfAborted,
 } from "./async-transaction.js";
+import { Attempt } from "./attempt.js";
 import { commitStaging } from "./commit.js";
 import { currentContext, runEntered, runInContext } from "./context.js";
 import { decide } from "./decide.js";

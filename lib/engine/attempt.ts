@@ -1,0 +1,65 @@
+/**
+ * One run of an asynchronous transaction's function, as its handle knows it.
+ */
+import type { Slot } from "./context.js";
+import { TransactionAbortedError } from "./errors.js";
+import { schedule } from "./flush.js";
+import type { SignalNode } from "./node.js";
+import { addLayer, removeLayers } from "./optimistic.js";
+import type { Staging } from "./staging.js";
+
+/** Taken at load: a program may replace the global one. */
+const Controller = AbortController;
+
+export class Attempt implements Slot {
+  staging: Staging | null = null;
+  /** What is to be shown as soon as there is a staging. */
+  hoped: Map<SignalNode, unknown> | null = null;
+  private controller: AbortController | null = null;
+  private reason: unknown = undefined;
+  private ended = false;
+
+  /** Aborted when this run ends without a commit. Made when it is first read. */
+  get signal(): AbortSignal {
+    if (this.controller === null) {
+      this.controller = new Controller();
+      if (this.ended) this.controller.abort(this.reason);
+    }
+    return this.controller.signal;
+  }
+
+  /** Shows `value` at once, and stages it. */
+  show(node: SignalNode, value: unknown): void {
+    const { staging } = this;
+    if (staging === null) {
+      this.hoped ??= new Map();
+      this.hoped.set(node, value);
+      return;
+    }
+    if (staging.state === "aborted") throw new TransactionAbortedError(staging.name);
+    staging.stage(node, value);
+    addLayer(staging, node, value);
+    schedule();
+  }
+
+  /** Ends this run without a commit, and the transactions inside of it. */
+  discard(reason: unknown): void {
+    const { staging } = this;
+    if (staging === null || staging.state !== "open") return;
+    abortInner(staging);
+    try {
+      removeLayers(staging);
+    } finally {
+      staging.discard(this);
+      schedule();
+    }
+    this.ended = true;
+    this.reason = reason;
+    this.controller?.abort(reason);
+  }
+}
+
+/** Ends the transactions inside of one that is about to end. */
+export function abortInner({ inner }: Staging): void {
+  if (inner !== null) for (const each of [...inner]) each.onAbort?.();
+}
