@@ -5,6 +5,7 @@ const suites = {
   graph: () => import("./graph.js"),
   async: () => import("./async.js"),
   memory: () => import("./memory.js"),
+  scheduler: () => import("./scheduler.js"),
 };
 
 /** @param {string} name */

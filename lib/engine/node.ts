@@ -138,7 +138,7 @@ export class EffectNode {
   /** Kernel id; 0 when it was disposed. */
   id = 0;
   validAt = 0;
-  /** How often it ran in which flush; see flush.ts. */
+  /** How often it ran in which flush; see loop.ts. */
   runs = 0;
   cleanups: (() => void)[] | null = null;
   progress: Progress | null = null;

@@ -47,6 +47,10 @@ describe("Worker threads", { timeout: 120_000 }, () => {
 });
 
 describe("A process", () => {
+  it("ends when the background work that is due is done, slice by slice (P1)", async () => {
+    expect(await run("background")).toEqual(DONE);
+  });
+
   const stages = [
     "imported",
     "created",

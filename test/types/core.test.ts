@@ -6,11 +6,15 @@ import {
   type ComputedOptions,
   CycleError,
   computed,
+  configureScheduler,
   createEffect,
   type EffectOptions,
   type EqualsFn,
+  type FlushOptions,
   flushSync,
   onCleanup,
+  type Priority,
+  type SchedulerOptions,
   type Signal,
   SignalKernelError,
   type SignalOptions,
@@ -122,6 +126,7 @@ describe("Types of the core", () => {
     expectTypeOf(atomic(() => null)).toEqualTypeOf<null>();
     expectTypeOf(transaction(async () => 1)).toEqualTypeOf<Promise<number>>();
     expectTypeOf(flushSync).returns.toEqualTypeOf<void>();
+    expectTypeOf(flushSync).parameters.toEqualTypeOf<[options?: FlushOptions]>();
     expectTypeOf(onCleanup).parameters.toEqualTypeOf<[fn: () => void]>();
     transaction((tx) => {
       const a = signal(1);
@@ -132,6 +137,21 @@ describe("Types of the core", () => {
       // @ts-expect-error a string is no number
       tx.set(a, "2");
     });
+  });
+
+  it("configureScheduler and flushSync: options", () => {
+    expectTypeOf(configureScheduler).toEqualTypeOf<(options: SchedulerOptions) => void>();
+    expectTypeOf<SchedulerOptions["budgetMs"]>().toEqualTypeOf<number | null | undefined>();
+    expectTypeOf<FlushOptions["upTo"]>().toEqualTypeOf<Priority | undefined>();
+    configureScheduler({ budgetMs: null });
+    flushSync({ upTo: "user-blocking" });
+    flushSync({ upTo: -7 });
+    // @ts-expect-error there is no such priority
+    expect(() => flushSync({ upTo: "urgent" })).toThrow(TypeError);
+    // @ts-expect-error a number, not its text
+    expect(() => configureScheduler({ budgetMs: "5" })).toThrow(TypeError);
+    // @ts-expect-error options are not left out
+    expect(() => configureScheduler()).toThrow(TypeError);
   });
 
   it("errors are classes with a code", () => {
