@@ -132,3 +132,38 @@ uint32_t stagings_touches(caller_t *c, sk_id_t signal) {
   if (*caller_word(c, signal, SK_N_VERSION) == 0) return 0;
   return record_of(c, signal)[SK_V_TOUCHES];
 }
+
+/* ---- shorthands */
+
+sk_id_t stagings_observed(caller_t *c) {
+  sk_id_t s = caller_signal(c);
+  sk_id_t e = caller_effect(c, 0);
+  caller_link(c, e, 0, IDS(s));
+  caller_sync(c);
+  return s;
+}
+
+void stagings_touch_at(caller_t *c, sk_staging_t staging, sk_id_t id, uint32_t how, uint64_t clock,
+                       uint64_t written) {
+  CHECK(stagings_touch(c, staging, id, how, clock) > 0);
+  stagings_wrote(c, id, written);
+}
+
+uint64_t stagings_end(caller_t *c, sk_staging_t staging, uint64_t clock) {
+  uint64_t order = UINT64_MAX;
+  CHECK_EQ(stagings_commit(c, staging, clock, &order), 0);
+  return order;
+}
+
+void stagings_drop(caller_t *c, sk_staging_t staging) {
+  CHECK_EQ(stagings_discard(c, staging), 0);
+}
+
+void stagings_none_left(caller_t *c) {
+  CHECK_EQ(caller_stats(c).transactions, 0);
+  CHECK_EQ(c->kernel->touches.live, 0);
+  uint32_t records = 1;
+  for (uint32_t at = c->kernel->version_free; at != 0; records++)
+    at = c->words[SK_BLOCK_VERSIONS][at + SK_V_NEXT];
+  CHECK_EQ(records * SK_VERSION_WORDS, c->kernel->versions_used);
+}

@@ -30,4 +30,19 @@ uint64_t stagings_written(caller_t *caller, sk_id_t signal);
 /* How many transactions touch a signal. */
 uint32_t stagings_touches(caller_t *caller, sk_id_t signal);
 
+/* ---- shorthands */
+
+enum { READ = SK_TOUCH_READ, WRITE = SK_TOUCH_WRITE, BOTH = SK_TOUCH_READ | SK_TOUCH_WRITE };
+
+/* A signal that an effect reads: it stays whatever the transactions do. */
+sk_id_t stagings_observed(caller_t *caller);
+/* Touches a signal that was last written at the time `written`. */
+void stagings_touch_at(caller_t *caller, sk_staging_t staging, sk_id_t id, uint32_t how,
+                       uint64_t clock, uint64_t written);
+/* Commits, and returns the place among the commits. */
+uint64_t stagings_end(caller_t *caller, sk_staging_t staging, uint64_t clock);
+void stagings_drop(caller_t *caller, sk_staging_t staging);
+/* Checks that no transaction is open, and that nothing is left of any. */
+void stagings_none_left(caller_t *caller);
+
 #endif

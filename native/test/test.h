@@ -30,6 +30,7 @@ extern const test_t transaction_tests[];
 extern const test_t table_tests[];
 extern const test_t task_tests[];
 extern const test_t staging_tests[];
+extern const test_t staging_limit_tests[];
 extern const test_t staging_random_tests[];
 extern const test_t random_tests[];
 extern const test_t oom_tests[];
