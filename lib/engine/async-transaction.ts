@@ -48,6 +48,9 @@ export class AsyncTransaction<T> {
   private attempt: Attempt;
   private attempts = 0;
   private over = false;
+  /** The commit is under way. It is not left half done, and what it has begun to show is not aborted. */
+  private committing = false;
+  private abortedBy: { readonly reason: unknown } | null = null;
   private stopWaiting: (() => void) | null = null;
   /** The commit, while it waits for its turn. */
   private job: Job | null = null;
@@ -65,6 +68,7 @@ export class AsyncTransaction<T> {
       this.resolve = resolve;
       this.reject = reject;
     });
+    holdContext();
   }
 
   /** Opens the staging of a run. */
@@ -78,15 +82,17 @@ export class AsyncTransaction<T> {
     return staging;
   }
 
-  /** Ends with whoever may end it. */
+  /** Ends with whoever may end it: at once, when that has happened already. */
   begin(): void {
-    holdContext();
-    this.settings.signal?.addEventListener("abort", this.onSignal, { once: true });
+    const { signal } = this.settings;
+    signal?.addEventListener("abort", this.onSignal, { once: true });
     if (this.scope !== null) addCleanupTo(this.scope, this.onScope);
+    if (signal?.aborted) this.onSignal();
   }
 
   /** Runs the function, as part of the transaction. */
   run(): void {
+    if (this.over) return;
     const attempt = new Attempt();
     this.open(attempt);
     let work: unknown;
@@ -128,11 +134,13 @@ export class AsyncTransaction<T> {
   private commit(attempt: Attempt, value: T): void {
     const staging = attempt.staging as Staging;
     abortInner(staging);
+    this.committing = true;
     try {
       commitStaging(staging, this.settings, this.attempts);
     } catch (error) {
+      this.committing = false;
       if (error instanceof TransactionConflictError && this.mayRetry()) this.retry(attempt, error);
-      else this.fail(attempt, error);
+      else this.fail(attempt, this.abortedBy === null ? error : this.abortedBy.reason);
       return;
     }
     this.end();
@@ -140,6 +148,7 @@ export class AsyncTransaction<T> {
   }
 
   private mayRetry(): boolean {
+    if (this.abortedBy !== null) return false;
     return this.settings.onConflict === "retry" && this.attempts <= this.settings.retries;
   }
 
@@ -173,7 +182,8 @@ export class AsyncTransaction<T> {
 
   /** Ends it from outside, for `reason`. */
   abort(reason: unknown): void {
-    if (!this.over) this.fail(this.attempt, reason);
+    if (this.committing) this.abortedBy ??= { reason };
+    else if (!this.over) this.fail(this.attempt, reason);
   }
 
   /** Ends it together with what it is part of: whoever started it need not have waited for it. */
@@ -222,11 +232,13 @@ export function goOn<T>(
   work: unknown,
 ): Promise<T> {
   const transaction = new AsyncTransaction<T>(call, settings);
-  transaction.begin();
   try {
     const staging = transaction.open(attempt);
-    for (const [node, value] of writes) staging.stage(node, value);
-    for (const [node, value] of attempt.hoped ?? []) attempt.show(node, value);
+    transaction.begin();
+    if (staging.state === "open") {
+      for (const [node, value] of attempt.hoped ?? []) attempt.show(node, value);
+      for (const [node, value] of writes) staging.stage(node, value);
+    }
   } catch (error) {
     transaction.abort(error);
   }

@@ -72,15 +72,21 @@ export function writeSignal<T>(node: SignalNode<T>, value: T): void {
     if (isShared) confirmVersion(node as SignalNode);
     return;
   }
+  assignSignal(node, value);
+}
+
+/** Gives a signal a value that counts as another one. */
+export function assignSignal<T>(node: SignalNode<T>, value: T): void {
+  const isShared = rt.staging !== 0;
   const isLogged = rt.frame !== 0 && logWrite(node as SignalNode);
   const write = node.write;
   if (write !== null) noteRewrite(node as SignalNode, write, isLogged);
   else if (node.id !== 0 || rt.batchDepth !== 0) noteWrite(node as SignalNode);
   const reader = rt.reader;
   if (reader !== null && !reader.computed) notePhase(reader, rt.clock);
-  if (isShared) keepVersion(node as SignalNode);
+  const isFinal = isShared && keepVersion(node as SignalNode);
   node.value = value;
-  const isBack = write !== null && isReversal(node as SignalNode, write, value);
+  const isBack = write !== null && !isFinal && isReversal(node as SignalNode, write, value);
   node.changedAt = isBack ? write.changedAt : ++rt.clock;
   if (isShared) publishVersion(node as SignalNode);
   if (node.id === 0) return;

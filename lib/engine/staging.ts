@@ -76,25 +76,28 @@ export class Staging {
 
   /** The value of a signal as this transaction sees it. */
   get<T>(node: SignalNode<T>): T {
-    if ((this.touches & SK_TOUCH_READ) !== 0 && this.state === "open")
-      this.touch(node as SignalNode, SK_TOUCH_READ);
+    this.noteRead(node as SignalNode);
     return this.look(node as SignalNode) as T;
+  }
+
+  /** What an inner one reads of the outer one's state that has read, too, whatever the inner comes to. */
+  private noteRead(node: SignalNode): void {
+    if (this.state !== "open") return;
+    if ((this.touches & SK_TOUCH_READ) !== 0) this.touch(node, SK_TOUCH_READ);
+    if (!this.values.has(node)) this.parent?.noteRead(node);
   }
 
   look(node: SignalNode): unknown {
     if (this.values.has(node)) return this.values.get(node);
     if (this.parent !== null) return this.parent.look(node);
+    /* From what was seen in the midst of a batch, a reversal does not go back unnoticed. */
+    if (node.write !== null && node.seen === 0) node.seen = -1;
     return this.state === "open" ? valueAt(node, this.began) : node.value;
   }
 
   /** What a signal was when this transaction began; of an inner one: when it first wrote it. */
   base(node: SignalNode): unknown {
     return this.parent === null ? valueAt(node, this.began) : this.bases?.get(node);
-  }
-
-  private keepBase(node: SignalNode, parent: Staging): void {
-    this.bases ??= new Map();
-    if (!this.bases.has(node)) this.bases.set(node, parent.look(node));
   }
 
   /** Adds a signal to the kernel's set of what this transaction has read or written. */
@@ -125,10 +128,17 @@ export class Staging {
   stage(node: SignalNode, value: unknown): void {
     /* Staged writes move the clock: an inner transaction that began earlier is in conflict. */
     rt.clock++;
-    if (this.parent !== null) this.keepBase(node, this.parent);
+    this.noteBase(node);
     this.touch(node, SK_TOUCH_WRITE);
     this.values.set(node, value);
     this.writes++;
+  }
+
+  /** To be called before each write. */
+  private noteBase(node: SignalNode): void {
+    if (this.parent === null) return;
+    this.bases ??= new Map();
+    if (!this.bases.has(node)) this.bases.set(node, this.parent.look(node));
   }
 
   /** Value of a computed under the staged values; its committed value and observers stay as they are. */
@@ -147,8 +157,15 @@ export class Staging {
     return nodes;
   }
 
+  /** A comparator or a merge may have aborted it, or the outer one, in the midst of its commit. */
+  requireOpen(): void {
+    if (this.state !== "open") throw new TransactionAbortedError(this.name);
+    this.parent?.requireOpen();
+  }
+
   /** Ends it; its writes have been made. Returns its place among the commits. */
   commit(): number {
+    this.requireOpen();
     try {
       if (this.parent !== null) {
         for (const [node, value] of this.values) this.parent.take(node, value);
@@ -161,6 +178,7 @@ export class Staging {
 
   /** An inner transaction has committed a write. */
   private take(node: SignalNode, value: unknown): void {
+    this.noteBase(node);
     this.values.set(node, value);
     this.writes++;
     rt.clock++;
@@ -197,11 +215,15 @@ export class Staging {
   }
 }
 
-/** The asynchronous transaction to which this code belongs, also one that was aborted; or null. */
+/**
+ * The asynchronous transaction to which this code belongs, also one that was aborted; or null. Code of
+ * an inner one that has committed belongs to the outer one.
+ */
 export function currentTransaction(): Staging | null {
-  if (rt.committed !== 0 || rt.flushing) return null;
-  const staging = currentSlot()?.staging ?? null;
-  return staging === null || staging.state === "committed" ? null : staging;
+  if (rt.committed !== 0) return null;
+  let staging = currentSlot()?.staging ?? null;
+  while (staging !== null && staging.state === "committed") staging = staging.parent;
+  return staging;
 }
 
 /**

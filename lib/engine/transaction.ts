@@ -16,10 +16,10 @@ import { Attempt } from "./attempt.js";
 import { commitStaging } from "./commit.js";
 import { currentContext, runEntered, runInContext } from "./context.js";
 import { decide } from "./decide.js";
+import { TransactionAbortedError } from "./errors.js";
 import { enterBatch, leaveBatch, leaveFailedBatch } from "./flush.js";
 import { rt } from "./runtime.js";
 import { DEFAULT_SETTINGS, type TransactionSettings } from "./settings.js";
-import { writeSignal } from "./signal.js";
 import { currentTransaction, Staging } from "./staging.js";
 import { beginTransaction, commitTransaction, rollbackTransaction, takeWrites } from "./undo.js";
 
@@ -52,7 +52,6 @@ function runSynchronous<T>(call: Call<T>, settings: TransactionSettings): T | Pr
       leaveBatch();
       return goOn(call, settings, attempt, writes, result);
     }
-    if (attempt.hoped !== null) for (const [node, value] of attempt.hoped) writeSignal(node, value);
     throwIfAborted(settings);
     decide();
   } catch (error) {
@@ -64,14 +63,18 @@ function runSynchronous<T>(call: Call<T>, settings: TransactionSettings): T | Pr
   return result;
 }
 
-/** A transaction inside an asynchronous one; it is synchronous unless its body returns a promise. */
-function runInside<T>(
-  parent: Staging,
+/**
+ * A transaction that stages from the start: inside an asynchronous one, or since what it reads has to
+ * be known. It is synchronous unless its body returns a promise.
+ */
+function runStaged<T>(
+  parent: Staging | null,
   call: Call<T>,
   settings: TransactionSettings,
 ): T | Promise<T> {
   const attempt = new Attempt();
   attempt.staging = new Staging(parent, settings.name, settings.serializable);
+  attempt.staging.onAbort = () => attempt.discard(new TransactionAbortedError(settings.name));
   let result: T;
   try {
     result = runInContext({ ...currentContext(), slot: attempt }, () =>
@@ -79,7 +82,7 @@ function runInside<T>(
     );
     if (isThenable(result)) return goOn(call, settings, attempt, new Map(), result);
     throwIfAborted(settings);
-    commitStaging(attempt.staging, settings, 1);
+    commitStaging(attempt.staging, settings, 1, leaveBatch);
   } catch (error) {
     attempt.discard(error);
     throw error;
@@ -101,5 +104,6 @@ export function runTransaction<T>(
   }
   throwIfAborted(settings);
   const parent = rt.staging === 0 ? null : currentTransaction();
-  return parent === null ? runSynchronous(call, settings) : runInside(parent, call, settings);
+  if (parent === null && !settings.serializable) return runSynchronous(call, settings);
+  return runStaged(parent, call, settings);
 }
