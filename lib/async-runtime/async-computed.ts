@@ -1,9 +1,9 @@
 import { invalidArgument, requireFunction, untracked, updateSignal, writeSignal } from "#engine";
 import { createEffect, onCleanup } from "../core/index.js";
 import { commit } from "./commit.js";
+import { pairOf } from "./handle.js";
 import type { Control } from "./mutate.js";
 import { optionsOf } from "./options.js";
-import { pairOf } from "./pair.js";
 import { type Resolve, whenFinished } from "./run.js";
 import { type Job, SingleCell } from "./single-cell.js";
 import { createState, peekState, readState } from "./state.js";

@@ -1,4 +1,4 @@
-import { pairOf } from "./pair.js";
+import { pairOf } from "./handle.js";
 import type { FromPromiseDescriptor } from "./resource-types.js";
 import { runnerOf } from "./runner.js";
 import type { AsyncMeta, Awaitable, FromPromiseOptions, ResourceContext } from "./types.js";

@@ -1,4 +1,4 @@
-import { cancelOf, errorOf, getterOf, singleHandle, statusOf } from "./handle.js";
+import { cellHandle } from "./handle.js";
 import type { FromPromiseDescriptor } from "./resource-types.js";
 import { runnerOf } from "./runner.js";
 import type {
@@ -45,17 +45,5 @@ export function fromPromise<T, E>(
   first: unknown,
   options?: unknown,
 ): RunnableAsyncSignal<unknown, T, E> {
-  const runner = runnerOf<T, E>(first, options);
-  const { cell } = runner;
-  return singleHandle<RunnableAsyncSignal<unknown, T, E>, T, E>(
-    {
-      value: getterOf(cell),
-      status: statusOf(cell),
-      error: errorOf(cell),
-      run: runner.run.bind(runner),
-      reload: runner.reload.bind(runner),
-      cancel: cancelOf(cell),
-    },
-    runner,
-  );
+  return cellHandle(runnerOf<T, E>(first, options));
 }

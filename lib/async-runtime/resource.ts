@@ -1,4 +1,5 @@
 import { invalidArgument, requireFunction } from "#engine";
+import { pairOf } from "./handle.js";
 import { checkInvalidates, invalidateAll } from "./invalidate.js";
 import {
   booleanOption,
@@ -8,7 +9,6 @@ import {
   valueOption,
   wordOption,
 } from "./options.js";
-import { pairOf } from "./pair.js";
 import { poll, pollMsOf } from "./poll.js";
 import type {
   AutoResourceDescriptor,

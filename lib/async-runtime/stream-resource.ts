@@ -1,9 +1,8 @@
 import { invalidArgument } from "#engine";
-import { cancelOf, errorOf, getterOf, statusOf, streamHandle } from "./handle.js";
+import { streamPairOf } from "./handle.js";
 import { functionOption, missingFunction, optionsOf } from "./options.js";
 import type { Skip } from "./skip.js";
 import { Source, sourcePoliciesOf } from "./source.js";
-import { readState } from "./state.js";
 import { type Stream, StreamCell } from "./stream-cell.js";
 import type {
   StreamAsyncMeta,
@@ -33,18 +32,7 @@ function create<C, V, E>(
     reloadReason: "reload",
     workOf: (value) => (context) => streamer(value, context),
   });
-  const meta = streamHandle<StreamAsyncMeta<E, V, C>, V, E>(
-    {
-      status: statusOf(cell),
-      error: errorOf(cell),
-      stableValue: () => readState(cell.stable),
-      reload: source.reload.bind(source),
-      cancel: cancelOf(cell),
-      dispose: () => cell.dispose(),
-    },
-    source,
-  );
-  return [getterOf(cell), meta];
+  return streamPairOf<V, E, C>(source);
 }
 
 function createOfDescriptor<C, V, E>(descriptor: object): Pair<C, V, E> {
