@@ -9,9 +9,9 @@ import type { Awaitable, ResourceContext } from "./types.js";
 
 /** How the runs of a cell are started, as far as this is concerned. */
 export interface Control<T> {
-  readonly jobOf: (input: unknown) => Job<T>;
+  jobOf(input: unknown): Job<T>;
   /** Starts a job; `repeats`: `reload` repeats its input. */
-  readonly perform: (job: Job<T>, repeats: boolean) => Promise<T | undefined>;
+  perform(job: Job<T>, repeats: boolean): Promise<T | undefined>;
 }
 
 /** A value, or what makes it of the previous one and, perhaps, the input. */
@@ -23,7 +23,7 @@ function paintOf<T>(value: unknown, ...input: [] | [unknown]): Paint<T> {
 /** See `Mutate` for the two forms. */
 export function mutateCell<T>(
   layerOf: (paint: Paint<T>) => Layer<T>,
-  { jobOf, perform }: Control<T>,
+  control: Control<T>,
   first: unknown,
   given: unknown,
 ): Promise<T | undefined> {
@@ -32,11 +32,11 @@ export function mutateCell<T>(
     if (hasOption(options, "run"))
       throw invalidArgument("options", "an object with optimistic or run, not both", given);
     const layer = layerOf(paintOf(valueOption(options, "optimistic"), first));
-    return perform({ ...jobOf(first), layer }, true);
+    return control.perform({ ...control.jobOf(first), layer }, true);
   }
   const run = functionOption<(context: ResourceContext) => Awaitable<T>>(options, "run");
   const paint = paintOf<T>(first);
   const layer = layerOf(paint);
   const call = run ?? (() => layer.shown);
-  return perform({ input: undefined, call, layer }, false);
+  return control.perform({ input: undefined, call, layer }, false);
 }

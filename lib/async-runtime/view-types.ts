@@ -28,7 +28,7 @@ export interface ValuesOptions {
 export interface CellObserver<T, E = unknown> {
   /** Takes the present value, if there is one, and each that is committed. */
   readonly next?: ((value: T) => void) | undefined;
-  /** Takes each error that is committed; the subscription goes on. */
+  /** Takes the error in which the cell is, and each that is committed; the subscription goes on. */
   readonly error?: ((error: E) => void) | undefined;
   /** Called when the cell is disposed. */
   readonly complete?: (() => void) | undefined;

@@ -13,7 +13,7 @@ export interface Sink<T> {
   complete(): void;
 }
 
-/** Calls `sink` with what a cell commits, from its present value on. Returns how to stop. */
+/** Calls `sink` with what a cell commits, from its present outcome on. Returns how to stop. */
 export function watchCell<T, E>(cell: Viewed<T, E>, sink: Sink<T>): () => void {
   const extras = cell.more();
   let first = true;
@@ -28,6 +28,7 @@ export function watchCell<T, E>(cell: Viewed<T, E>, sink: Sink<T>): () => void {
     const present = cell.committedValue() as T;
     if (first) {
       if (present !== undefined) show(present);
+      if (cell.status.value === "error") sink.error(cell.error.value);
       return;
     }
     if (extras.last === null) return;
