@@ -177,7 +177,7 @@ describe("mutate(input, { optimistic })", () => {
     const cell = fromPromise(make, { keepPreviousValueOnPending: false });
     call(1).resolve(1);
     await quiet();
-    cell.mutate((n) => (n as number) + 1, { run: () => new Promise(() => {}) });
+    cell.mutate((n: unknown) => (n as number) + 1, { run: () => new Promise(() => {}) });
     expect(cell.value()).toBe(2);
     cell.cancel();
     expect(cell.value()).toBe(1);
