@@ -2,6 +2,7 @@
  * Telling the program: for each start and each end the event first, then the callback of its own.
  */
 import { notify } from "./callbacks.js";
+import { now } from "./clock.js";
 import type { AsyncCallbacks, FromPromiseEvent } from "./types.js";
 
 type Callbacks<T, E> = AsyncCallbacks<T, E>;
@@ -10,7 +11,7 @@ type Cancelled = { type: "cancel"; reason: unknown };
 
 /** Nothing is made when nobody listens. */
 function tell<T, E>(callbacks: Callbacks<T, E>, token: number, details: Details<E>): void {
-  const event = { ...details, token, ts: Date.now() } as FromPromiseEvent<E>;
+  const event = { ...details, token, ts: now() } as FromPromiseEvent<E>;
   notify(callbacks.onEvent, event);
 }
 

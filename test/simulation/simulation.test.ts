@@ -1,11 +1,12 @@
 /**
- * A1, A2 and A10 under random interleavings. SK_SIMULATION_RUNS sets how many worlds are simulated,
+ * A1, A2, A10, A12 and A14 under random interleavings. SK_SIMULATION_RUNS sets how many worlds are simulated,
  * SK_SIMULATION_SEED repeats one of them.
  */
 import { engine } from "@signal-kernel/native";
 import { describe, expect, test } from "vitest";
 import { checkEngine } from "#engine";
 import { disturb } from "./chaos.js";
+import { regulate } from "./policies.js";
 import { Random } from "./random.js";
 import { Simulation } from "./simulation.js";
 
@@ -53,5 +54,16 @@ describe(`Asynchronous interleavings (${SEEDS.length} worlds from seed ${FIRST})
       if (difference !== undefined) fail(seed, steps, difference);
     }
     expect(checkEngine()).toBe(undefined);
+  }, 300_000);
+
+  test("policies and groups: one end for each run, versions grow, nothing is mixed", async () => {
+    const before = engine().counters;
+    for (const seed of SEEDS.slice(0, Math.ceil(SEEDS.length / 3))) {
+      const { difference, steps } = await regulate(new Random(seed));
+      if (difference !== undefined) fail(seed, steps, difference);
+    }
+    expect(checkEngine()).toBe(undefined);
+    const { tasks, nodes, edges } = engine().counters;
+    expect([tasks, nodes, edges]).toEqual([before.tasks, before.nodes, before.edges]);
   }, 300_000);
 });
