@@ -80,7 +80,10 @@ class Reruns<T, E> implements Control<T> {
     this.tracking?.dispose();
     const tracking = new Tracking(() => updateSignal(this.wakes, (n) => n + 1));
     this.tracking = tracking;
-    const isOver = () => this.tracking !== tracking || cell.newest?.open !== true;
+    const isOver = () => {
+      const { newest } = cell;
+      return this.tracking !== tracking || newest?.token !== run.token || !newest.open;
+    };
     const context: AsyncComputedContext = {
       token: run.token,
       get signal() {

@@ -89,9 +89,10 @@ const COMMON: readonly (readonly [PropertyKey, Maker])[] = [
   [OBSERVABLE, (owner) => () => observableOf(owner.cell)],
 ];
 
-/** Each method is made once for a handle, and kept: it is the same whenever it is read. */
+/** Each method is made once for a handle, and kept unless that is frozen: it is always the same. */
 function keep(handle: Handle, key: PropertyKey, value: unknown): unknown {
-  Object.defineProperty(handle, key, { value, writable: true, configurable: true });
+  if (Object.isExtensible(handle))
+    Object.defineProperty(handle, key, { value, writable: true, configurable: true });
   return value;
 }
 

@@ -2,6 +2,7 @@
  * Cells as observables.
  */
 import { invalidArgument } from "#engine";
+import { onCleanup } from "../core/index.js";
 import { notify } from "./callbacks.js";
 import type { CellObserver, CellSubscription } from "./view-types.js";
 import type { Viewed } from "./viewed.js";
@@ -50,6 +51,7 @@ export function subscribeTo<T, E>(cell: Viewed<T, E>, given: unknown): CellSubsc
     },
   });
   if (closed) unsubscribe();
+  onCleanup(unsubscribe);
   return {
     unsubscribe,
     get closed() {

@@ -3,6 +3,7 @@
  * nothing grows when the reader is slow.
  */
 import { requireFunction } from "#engine";
+import { onCleanup } from "../core/index.js";
 import { booleanOption, optionsOf } from "./options.js";
 import type { ValuesOptions } from "./view-types.js";
 import type { Sink } from "./watch.js";
@@ -64,6 +65,7 @@ class Mailbox<T> implements Sink<T> {
   take(): Promise<Result<T>> {
     if (!this.started) {
       this.started = true;
+      onCleanup(() => this.complete());
       const stop = this.watch(this);
       if (this.closed) stop();
       else this.stop = stop;

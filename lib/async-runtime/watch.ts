@@ -1,8 +1,9 @@
 /**
- * Watching a cell, or a value, from outside the graph.
+ * Watching a cell, or a value, from outside the graph. A watcher that is made inside an effect ends with
+ * that effect's run; to tell its sink of that is up to who made it.
  */
 import { untracked } from "#engine";
-import { createEffect, onCleanup } from "../core/index.js";
+import { createEffect } from "../core/index.js";
 import { readState } from "./state.js";
 import type { Viewed } from "./viewed.js";
 
@@ -53,13 +54,12 @@ export function watchCell<T, E>(cell: Viewed<T, E>, sink: Sink<T>): () => void {
   };
   if (cell.disposed) complete();
   else extras.onClose.add(complete);
-  onCleanup(complete);
   return stop;
 }
 
 /** Calls `sink` with what `get` comes to, after each flush that has changed it. */
 export function watchGetter<T>(get: () => T, sink: Sink<T>): () => void {
-  const stop = createEffect(
+  return createEffect(
     () => {
       try {
         const value = get();
@@ -70,9 +70,4 @@ export function watchGetter<T>(get: () => T, sink: Sink<T>): () => void {
     },
     { name: "watcher of a value" },
   );
-  onCleanup(() => {
-    stop();
-    sink.complete();
-  });
-  return stop;
 }

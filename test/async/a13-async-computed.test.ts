@@ -196,6 +196,23 @@ describe("A13: an async computed", () => {
     expect(runs).toBe(2);
   });
 
+  test("a run that a mutation has superseded is over", async () => {
+    const a = signal(1);
+    const gate = deferred<void>();
+    let runs = 0;
+    const [, meta] = asyncComputed(async ({ get }) => {
+      runs++;
+      await gate.promise;
+      return get(a);
+    });
+    meta.mutate(5, { run: () => new Promise(() => {}) });
+    gate.resolve();
+    await quiet();
+    a.set(2);
+    await quiet();
+    expect(runs).toBe(1);
+  });
+
   test("a source that throws throws in the run, and is tracked all the same", async () => {
     const a = signal(0);
     const checked = computed(() => {

@@ -321,6 +321,21 @@ describe("subscribe()", () => {
     subscription.unsubscribe();
   });
 
+  test("ends with the run of the effect in which it was made, without a word", async () => {
+    const outer = signal(1);
+    const cell = fromPromise(async ({ token }) => token);
+    const seen: unknown[] = [];
+    const stop = createEffect(() => {
+      outer.get();
+      cell.subscribe({ next: (n) => seen.push(n), complete: () => seen.push("complete") });
+    });
+    await quiet();
+    stop();
+    await cell.reload();
+    cell.dispose();
+    expect(seen).toEqual([1]);
+  });
+
   test("what an observer throws is reported, and what it reads is not tracked", async () => {
     const read = signal(0);
     const cell = fromPromise(async () => 1);
@@ -394,6 +409,10 @@ describe("what handles have beside the published members", () => {
       handle[Symbol.dispose]();
       expect(["cancelled", "pending"]).toContain(handle.status());
     }
+  });
+
+  test("is there when a handle is frozen", async () => {
+    for (const handle of handles()) expect(Object.freeze(handle).version()).toBe(0);
   });
 
   test("can be replaced, as a spy does", () => {
