@@ -10,8 +10,7 @@
  * that the program gave may call back into the cell, so what is committed or called after such a call
  * is compared with these two first.
  */
-import { kernel, SK_COMMIT, SK_TASK_ERROR, SK_TASK_SUCCESS, writeSignal } from "#engine";
-import { now } from "./clock.js";
+import { kernel, now, SK_COMMIT, SK_TASK_ERROR, SK_TASK_SUCCESS, writeSignal } from "#engine";
 import { commit } from "./commit.js";
 import { callAll } from "./extras.js";
 import type { Member } from "./joint.js";
@@ -90,7 +89,7 @@ export abstract class Cell<T, E, Work, R extends Run<T>>
       commit(() => {
         this.plan?.group?.showPending();
         if (wasBorn || this.current !== run) return;
-        writeSignal(this.status, "pending");
+        this.showStatus("pending");
         writeSignal(this.error, undefined);
         this.writePending(superseded);
       });
@@ -132,12 +131,18 @@ export abstract class Cell<T, E, Work, R extends Run<T>>
     return true;
   }
 
-  /** Ends a run by its outcome, at once or together with others. */
+  /** Ends a run by its outcome: at once, together with others, or when it is its turn. */
   private end(run: R, fulfilled: boolean, outcome: unknown): void {
     if (run.joint !== null) {
       run.joint.park(run, fulfilled, outcome);
       return;
     }
+    const { plan } = this;
+    if (plan === null || plan.priority <= 0) this.commitEnd(run, fulfilled, outcome);
+    else plan.defer(run, () => this.commitEnd(run, fulfilled, outcome));
+  }
+
+  private commitEnd(run: R, fulfilled: boolean, outcome: unknown): void {
     commit(() => this.conclude(run, fulfilled, outcome));
     if (run.end !== null) this.tellEnds();
   }
@@ -151,7 +156,7 @@ export abstract class Cell<T, E, Work, R extends Run<T>>
     if (run.token < this.version) return this.writeInterrupted(run, !fulfilled);
     /* Beside a newer run in flight, only the value becomes visible. */
     if (run === this.newest) {
-      writeSignal(this.status, fulfilled ? "success" : "error");
+      this.showStatus(fulfilled ? "success" : "error");
       writeSignal(this.error, fulfilled ? undefined : (outcome as E));
     }
     this.version = run.token;
@@ -189,7 +194,7 @@ export abstract class Cell<T, E, Work, R extends Run<T>>
     this.stop(reason, "idle");
     if (isBusy || this.current !== null) return;
     commit(() => {
-      writeSignal(this.status, "idle");
+      this.showStatus("idle");
       writeSignal(this.error, undefined);
       this.writePending(null);
     });
@@ -214,7 +219,7 @@ export abstract class Cell<T, E, Work, R extends Run<T>>
     this.interrupt(run, reason);
     commit(() => {
       this.writeInterrupted(run, false);
-      if (this.newest === run) writeSignal(this.status, status);
+      if (this.newest === run) this.showStatus(status);
     });
     run.joint?.leave(run);
     this.tellEnds();
@@ -230,6 +235,7 @@ export abstract class Cell<T, E, Work, R extends Run<T>>
     } finally {
       if (this.extras !== null) callAll(this.extras.onDrop);
       this.stop("dispose", "cancelled");
+      this.count(false);
       disposeTask(this, this.task);
       if (this.extras !== null) callAll(this.extras.onClose);
     }

@@ -5,6 +5,7 @@
  */
 import { requireAddon } from "#engine";
 
+export { type Clock, setClock } from "#engine";
 export {
   type AsyncComputedContext,
   type AsyncComputedOptions,
@@ -12,7 +13,6 @@ export {
   type Readable,
 } from "./async-computed.js";
 export { asyncSignal } from "./async-signal.js";
-export { type Clock, setClock } from "./clock.js";
 export type { Concurrency } from "./concurrency.js";
 export { fromPromise } from "./from-promise.js";
 export { type AsyncGroup, createAsyncGroup } from "./group.js";

@@ -2,8 +2,7 @@
  * Reading what the program passes: own properties only, so that a polluted Object.prototype is no
  * option, and each checked before anything is created.
  */
-import { invalidArgument, type NodeOptions, reportUncaught } from "#engine";
-import { LONGEST_MS } from "./clock.js";
+import { invalidArgument, LONGEST_MS, type NodeOptions, reportUncaught } from "#engine";
 import type { AsyncCallbacks } from "./types.js";
 
 type Callback = (...args: never[]) => unknown;

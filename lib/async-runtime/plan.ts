@@ -2,7 +2,8 @@
  * The policies of a cell: how long an attempt may take, when it is repeated, and with what the outcome
  * commits. A cell without any has none of this.
  */
-import { after } from "./clock.js";
+import { after, enqueueJob } from "#engine";
+import { checkPriority } from "../core/priority.js";
 import { type Group, groupOf } from "./group.js";
 import { msOption } from "./options.js";
 import { delayAfter, type Retry, retryOf } from "./retry.js";
@@ -10,13 +11,30 @@ import { type Run, timeoutError } from "./run.js";
 
 export class Plan {
   readonly group: Group | null;
+  /** When an outcome commits: above 0 it waits for its turn in the queue. */
+  readonly priority: number;
   private readonly timeoutMs: number | undefined;
   private readonly retry: Retry | null;
 
-  constructor(timeoutMs: number | undefined, retry: Retry | null, group: Group | null) {
+  constructor(
+    timeoutMs: number | undefined,
+    retry: Retry | null,
+    group: Group | null,
+    priority: number,
+  ) {
     this.timeoutMs = timeoutMs;
     this.retry = retry;
     this.group = group;
+    this.priority = priority;
+  }
+
+  /**
+   * Commits the outcome of a run when it is its turn. Until then the run is in flight for the kernel:
+   * it may still be superseded or cancelled.
+   */
+  defer(run: Run<unknown>, commit: () => void): void {
+    run.close();
+    enqueueJob(this.priority, commit);
   }
 
   /**
@@ -46,7 +64,8 @@ export function planOf(options: object): Plan | null {
   const timeoutMs = msOption(options, "timeoutMs");
   const retry = retryOf(options);
   const group = groupOf(options);
-  return timeoutMs === undefined && retry === null && group === null
+  const priority = checkPriority(options);
+  return timeoutMs === undefined && retry === null && group === null && priority === 0
     ? null
-    : new Plan(timeoutMs, retry, group);
+    : new Plan(timeoutMs, retry, group, priority);
 }

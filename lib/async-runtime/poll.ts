@@ -1,7 +1,7 @@
 /**
  * Polling: the next run some time after the last one has settled.
  */
-import { after, type Stop } from "./clock.js";
+import { after, type Stop } from "#engine";
 import { msOption } from "./options.js";
 import type { SingleCell } from "./single-cell.js";
 

@@ -1,8 +1,7 @@
 /**
  * When a failed attempt is repeated, and how much later.
  */
-import { invalidArgument, reportUncaught, untracked } from "#engine";
-import { LONGEST_MS } from "./clock.js";
+import { invalidArgument, LONGEST_MS, reportUncaught, untracked } from "#engine";
 import { functionOption, msOption, valueOption } from "./options.js";
 
 /** How a cell repeats what has failed. */

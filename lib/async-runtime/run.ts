@@ -1,7 +1,7 @@
 /**
  * One run of a cell: its version, its AbortSignal, its attempts, and whoever waits for it.
  */
-import type { Stop } from "./clock.js";
+import type { Stop } from "#engine";
 import type { Joint } from "./joint.js";
 import type { ResourceContext } from "./types.js";
 

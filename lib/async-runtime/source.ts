@@ -6,9 +6,8 @@
  * input function reads wakes it, also when it then returns what it returned before; a computed in
  * front of it cuts that off.
  */
-import { invalidArgument, untracked } from "#engine";
+import { after, invalidArgument, type Stop, untracked } from "#engine";
 import { createEffect, onCleanup } from "../core/index.js";
-import { after, type Stop } from "./clock.js";
 import type { Extras } from "./extras.js";
 import { functionOption, msOption, valueOption } from "./options.js";
 import { type Resolve, whenFinished } from "./run.js";

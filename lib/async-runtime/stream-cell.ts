@@ -119,7 +119,7 @@ export class StreamCell<C, V, E> extends Cell<V, E, Stream<C, V>, StreamRun<C, V
     if (run.joint !== null) return;
     /* No batch: the emits of one synchronous stretch are seen by observers once. */
     onCommitted(() => {
-      writeSignal(this.status, "streaming");
+      this.showStatus("streaming");
       writeSignal(this.value, value);
     });
   }
@@ -152,7 +152,7 @@ export class StreamCell<C, V, E> extends Cell<V, E, Stream<C, V>, StreamRun<C, V
 
   protected close(run: StreamRun<C, V>): void {
     for (let cleanup = run.cleanups.pop(); cleanup !== undefined; cleanup = run.cleanups.pop())
-      notify(cleanup);
+      notify(this.scope, cleanup);
   }
 
   protected afterSuccess(): void {}

@@ -29,7 +29,7 @@ export class StreamRunContext<C, V, E> implements StreamContext<C, V> {
     this.onCleanup = (fn) => {
       requireFunction("fn", fn);
       if (run.isOpen(attempt)) run.cleanups.push(fn);
-      else notify(fn);
+      else notify(cell.scope, fn);
     };
   }
 

@@ -17,7 +17,7 @@ type Method = "next" | "error" | "complete";
 /** A method of an observer, called on it: the observers of libraries need their `this`. */
 function tell<T, E>(observer: CellObserver<T, E>, name: Method, ...args: unknown[]): void {
   const method = observer[name] as ((...args: unknown[]) => void) | undefined;
-  if (method !== undefined) notify(() => method.apply(observer, args));
+  if (method !== undefined) notify(null, () => method.apply(observer, args));
 }
 
 function checkObserver<T, E>(observer: unknown): CellObserver<T, E> {

@@ -2,8 +2,8 @@
  * The part of a cell that the program sees: its signals, and its events. Which run stands where is the
  * other part's, see cell.ts.
  */
-import { writeSignal } from "#engine";
-import { tellCancel, tellError, tellStart, tellSuccess } from "./events.js";
+import { beginWork, currentOwner, endWork, type ScopeNode, scopeOf, writeSignal } from "#engine";
+import { type Told, tellCancel, tellError, tellStart, tellSuccess } from "./events.js";
 import { callAll, Extras } from "./extras.js";
 import type { StateOptions } from "./options.js";
 import type { Plan } from "./plan.js";
@@ -23,7 +23,7 @@ export interface CellParts<T, E> {
   readonly plan: Plan | null;
 }
 
-export abstract class ToldCell<T, E, R extends Run<T>> {
+export abstract class ToldCell<T, E, R extends Run<T>> implements Told<T, E> {
   readonly value: State<T | undefined>;
   readonly status: State<StreamAsyncStatus>;
   readonly error: State<E | undefined>;
@@ -36,13 +36,31 @@ export abstract class ToldCell<T, E, R extends Run<T>> {
   protected extras: Extras<T> | null = null;
   /** Runs whose end is committed, or being committed, and not yet known to the program. */
   protected untold: R | null = null;
-  private readonly callbacks: AsyncCallbacks<T, E>;
+  readonly callbacks: AsyncCallbacks<T, E>;
+  readonly scope: ScopeNode | null = scopeOf(currentOwner());
+  /** Whether its scope counts it as pending. */
+  private isCounted = false;
 
   constructor({ eager, initial, states, callbacks }: CellParts<T, E>) {
     this.callbacks = callbacks;
     this.value = createState(initial, states.value);
     this.status = createState<StreamAsyncStatus>(eager ? "pending" : "idle", states.status);
     this.error = createState<E | undefined>(undefined, states.error);
+    this.count(eager);
+  }
+
+  /** Writes where the newest run stands. */
+  protected showStatus(status: StreamAsyncStatus): void {
+    writeSignal(this.status, status);
+    this.count(status === "pending");
+  }
+
+  /** Whether `settled` waits for the cell. */
+  protected count(pending: boolean): void {
+    if (pending === this.isCounted) return;
+    this.isCounted = pending;
+    if (pending) beginWork(this.scope);
+    else endWork(this.scope);
   }
 
   /** Ends what belongs to an attempt that is over. */
@@ -65,7 +83,7 @@ export abstract class ToldCell<T, E, R extends Run<T>> {
   protected announce(run: R): boolean {
     if (!run.announced) {
       run.announced = true;
-      tellStart(this.callbacks, run.token);
+      tellStart(this, run.token);
     }
     return run.open;
   }
@@ -99,10 +117,10 @@ export abstract class ToldCell<T, E, R extends Run<T>> {
     this.close(run);
     this.announce(run);
     const { token, outcome } = run;
-    if (run.end === "cancel") tellCancel(this.callbacks, token, run.reason);
-    else if (run.end === "error") tellError(this.callbacks, token, outcome as E);
+    if (run.end === "cancel") tellCancel(this, token, run.reason);
+    else if (run.end === "error") tellError(this, token, outcome as E);
     else {
-      tellSuccess(this.callbacks, token, outcome as T);
+      tellSuccess(this, token, outcome as T);
       this.afterSuccess(run, outcome as T);
     }
     run.finish();

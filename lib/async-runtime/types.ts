@@ -1,7 +1,7 @@
 /**
  * The public types that every kind of cell shares.
  */
-import type { EqualsOption } from "../core/index.js";
+import type { EqualsOption, Priority } from "../core/index.js";
 import type { Concurrency } from "./concurrency.js";
 import type { AsyncGroup } from "./group.js";
 import type { RetryOptions } from "./retry.js";
@@ -69,6 +69,11 @@ export interface CellOptions<T = unknown> {
    * all. All attempts are one run, with one token, one start and one end.
    */
   readonly retry?: number | RetryOptions | undefined;
+  /**
+   * When an outcome becomes visible. Later than "normal", it waits for its turn among the effects that
+   * are due: background outcomes never delay what is urgent. Default "normal": at once.
+   */
+  readonly priority?: Priority | undefined;
   /** The cells with which this one commits: see `createAsyncGroup`. */
   readonly group?: AsyncGroup | undefined;
 }

@@ -9,11 +9,12 @@ import { addonPath, kernel, rt, sync } from "./runtime.js";
 
 export type { Addon, KernelCounters } from "../../types/addon.js";
 export type { Attempt } from "./attempt.js";
+export { after, type Clock, LONGEST_MS, now, type Stop, setClock } from "./clock.js";
 export { disposeComputed, peekComputed, readComputed } from "./computed.js";
 export { enableContext, runEntered } from "./context.js";
 export { createEffectNode, disposeEffect } from "./effect.js";
 export * from "./errors.js";
-export { batch, flushSync } from "./flush.js";
+export { batch, enterBatch, flushSync, leaveBatchHandling } from "./flush.js";
 export { enqueueJob, type Job } from "./job.js";
 export * from "./layout.js";
 export {
@@ -25,6 +26,7 @@ export {
   type Owner,
   ScopeNode,
   SignalNode,
+  type SignalNodeOptions,
 } from "./node.js";
 export { addCleanup, addCleanupTo, currentOwner, scopeOf } from "./owner.js";
 export { signalOf } from "./probe.js";
