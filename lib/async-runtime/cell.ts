@@ -204,14 +204,24 @@ export abstract class Cell<T, E, Work, R extends Run<T>>
     if (this.isBusy || this.untold !== null) this.refuseInComputed();
   }
 
+  /** Few and small frames: callbacks that cancel in callbacks nest deep, and the stack is short. */
   private stop(reason: unknown, status: "cancelled" | "idle"): void {
     this.refuseWhenBusy();
     this.tellEnds();
+    if (this.lanes !== null) return this.stopAll(this.lanes, reason, status);
     const run = this.current;
-    const others = this.lanes?.cancelAll() ?? [];
-    const why = reason === undefined && (run ?? others[0]) ? abortError() : reason;
-    if (run !== null && kernel.taskCancel(this.task) === SK_COMMIT) this.stopRun(run, why, status);
-    for (const other of others) if (other !== run) this.stopRun(other, why, status);
+    if (run === null || kernel.taskCancel(this.task) !== SK_COMMIT) return;
+    this.stopRun(run, reason === undefined ? abortError() : reason, status);
+    this.tellEnds();
+  }
+
+  private stopAll(lanes: Lanes<R>, reason: unknown, status: "cancelled" | "idle"): void {
+    if (this.current !== null) kernel.taskCancel(this.task);
+    const why = reason === undefined && lanes.isBusy ? abortError() : reason;
+    for (const run of lanes.cancelAll()) {
+      this.stopRun(run, why, status);
+      this.tellEnds();
+    }
   }
 
   private stopRun(run: R, reason: unknown, status: "cancelled" | "idle"): void {
@@ -222,7 +232,6 @@ export abstract class Cell<T, E, Work, R extends Run<T>>
       if (this.newest === run) this.showStatus(status);
     });
     run.joint?.leave(run);
-    this.tellEnds();
   }
 
   /** Ends the cell. A run in flight is cancelled, so that nobody waits for it. */

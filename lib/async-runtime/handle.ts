@@ -123,10 +123,6 @@ function error(this: Owner<unknown, unknown>): unknown {
   return readState(this.cell.error);
 }
 
-function cancel(this: Owner<unknown, unknown>, reason?: unknown): void {
-  this.cell.cancel(reason);
-}
-
 /** The getter of a cell's value. */
 export function getterOf<T, E>(owner: Owner<T, E>): () => T | undefined {
   return value.bind(owner as Owner<unknown, unknown>) as () => T | undefined;
@@ -146,7 +142,7 @@ class SingleHandle extends Handle {
     this.error = error.bind(owner);
     this.reload = owner.reload.bind(owner);
     this.run = owner.run.bind(owner);
-    this.cancel = cancel.bind(owner);
+    this.cancel = owner.cell.cancel.bind(owner.cell);
   }
 }
 
@@ -182,7 +178,7 @@ class StreamMeta extends Handle {
     this.error = error.bind(owner);
     this.stableValue = () => readState(owner.cell.stable);
     this.reload = owner.reload.bind(owner);
-    this.cancel = cancel.bind(owner);
+    this.cancel = owner.cell.cancel.bind(owner.cell);
     this.dispose = dispose(owner);
   }
 }

@@ -109,21 +109,16 @@ export abstract class ToldCell<T, E, R extends Run<T>> implements Told<T, E> {
     for (let run = this.untold; run !== null; run = this.untold) {
       this.untold = run.next;
       run.next = null;
-      this.tellEnd(run);
+      this.close(run);
+      this.announce(run);
+      if (run.end === "cancel") tellCancel(this, run.token, run.reason);
+      else if (run.end === "error") tellError(this, run.token, run.outcome as E);
+      else {
+        tellSuccess(this, run.token, run.outcome as T);
+        this.afterSuccess(run, run.outcome as T);
+      }
+      run.finish();
+      if (this.extras !== null) callAll(this.extras.onEnd, run);
     }
-  }
-
-  private tellEnd(run: R): void {
-    this.close(run);
-    this.announce(run);
-    const { token, outcome } = run;
-    if (run.end === "cancel") tellCancel(this, token, run.reason);
-    else if (run.end === "error") tellError(this, token, outcome as E);
-    else {
-      tellSuccess(this, token, outcome as T);
-      this.afterSuccess(run, outcome as T);
-    }
-    run.finish();
-    if (this.extras !== null) callAll(this.extras.onEnd, run);
   }
 }

@@ -156,7 +156,10 @@ class World {
         if (!isOne) this.fault = "state() and the getters differ";
         if ((state.status === "error") !== (state.error !== undefined))
           this.fault = `mixed: ${state.status} with ${state.error}`;
-        const token = (state.value as Outcome | undefined)?.token;
+        const { token, input } = (state.value ?? {}) as Partial<Outcome>;
+        const mayWait = cell.policy === "queue" || cell.policy === "parallel";
+        if (!mayWait && state.status !== "pending" && input === "guess")
+          this.fault = `an optimistic value outlives its run: ${state.status}`;
         if (state.status === "success" && token !== state.version)
           this.fault = `mixed: the value of run ${token} in version ${state.version}`;
       }),
