@@ -44,8 +44,8 @@ export abstract class Cell<T, E, Work, R extends Run<T>>
   protected abstract createRun(token: number, work: Work, resolve: Resolve<T>): R;
   /** Calls the producer, for one attempt of a run. */
   protected abstract launch(run: R): void;
-  /** Writes the value that is visible while a run is pending. */
-  protected abstract writePending(superseded: R | null): void;
+  /** Writes the value that is visible while a run is pending, or none is. */
+  protected abstract writePending(run: R | null, superseded: R | null): void;
   /** Writes the value that stays when a run ends without one. */
   protected abstract writeInterrupted(run: R, failed: boolean): void;
   /** Writes what a success makes visible. */
@@ -91,7 +91,7 @@ export abstract class Cell<T, E, Work, R extends Run<T>>
         if (wasBorn || this.current !== run) return;
         this.showStatus("pending");
         writeSignal(this.error, undefined);
-        this.writePending(superseded);
+        this.writePending(run, superseded);
       });
     }
     this.tellEnds();
@@ -196,7 +196,7 @@ export abstract class Cell<T, E, Work, R extends Run<T>>
     commit(() => {
       this.showStatus("idle");
       writeSignal(this.error, undefined);
-      this.writePending(null);
+      this.writePending(null, null);
     });
   }
 

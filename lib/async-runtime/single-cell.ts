@@ -101,9 +101,9 @@ export class SingleCell<T, E> extends Cell<T, E, Job<T>, SingleRun<T>> {
     );
   }
 
-  protected writePending(superseded: SingleRun<T> | null): void {
+  protected writePending(run: SingleRun<T> | null, superseded: SingleRun<T> | null): void {
     if (superseded !== null) this.hide(superseded.job.layer);
-    const layer = this.newest?.job.layer;
+    const layer = run?.job.layer;
     /* An optimistic value is made of the previous one, and rolled back to it. */
     if (layer !== undefined) this.show(layer);
     else if (!this.keepsPrevious) this.write(this.initial);

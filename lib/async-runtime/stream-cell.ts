@@ -137,7 +137,7 @@ export class StreamCell<C, V, E> extends Cell<V, E, Stream<C, V>, StreamRun<C, V
     else if (policy === "clear") writeSignal(this.value, this.initial);
   }
 
-  protected writePending(superseded: StreamRun<C, V> | null): void {
+  protected writePending(_run: StreamRun<C, V> | null, superseded: StreamRun<C, V> | null): void {
     if (superseded !== null) this.writePolicy(this.onCancel);
   }
 

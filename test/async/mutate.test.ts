@@ -151,6 +151,15 @@ describe("mutate(input, { optimistic })", () => {
     expect(errors).toEqual([new Error("later")]);
   });
 
+  test("does not come back when the source is skipped later", async () => {
+    const id = signal(1);
+    const [value, meta] = createResource(id.get, async (n) => [n], { skip: (n) => n === 0 });
+    await meta.mutate(2, { optimistic: [-1] });
+    id.set(0);
+    await quiet();
+    expect([value(), meta.status()]).toEqual([[2], "idle"]);
+  });
+
   test("is refused inside a computed, and shows nothing", () => {
     const { value, meta, add } = list();
     expect(() => computed(() => add("a")).get()).toThrow(
