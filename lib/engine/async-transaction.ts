@@ -100,6 +100,8 @@ export class AsyncTransaction<T> {
   private readonly context: Context;
   private attempt: Attempt;
   private attempts = 0;
+  /** What a function that is not declared `async` wrote at first was not refused: nor is it again. */
+  enterAlone: <R>(attempt: Attempt, fn: () => R) => R = runRefusing;
   private over = false;
   /** The commit is under way. It is not left half done, and what it has begun to show is not aborted. */
   private committing = false;
@@ -163,7 +165,7 @@ export class AsyncTransaction<T> {
     const enter = () =>
       hasContext()
         ? runInContext({ ...this.context, slot: attempt }, () => runEntered(attempt, fn))
-        : runRefusing(attempt, fn);
+        : this.enterAlone(attempt, fn);
     return this.attempts > 1 && this.scope !== null ? runInScope(this.scope, enter) : enter();
   }
 
@@ -287,6 +289,7 @@ export function goOn<T>(
   const transaction = new AsyncTransaction<T>(call, settings);
   try {
     const staging = transaction.open(attempt);
+    transaction.enterAlone = runEntered;
     transaction.begin();
     if (staging.state === "open") {
       for (const [node, value] of attempt.hoped) attempt.show(node, value);

@@ -14,7 +14,7 @@ import { type Beginning, beginReading, endReading, publishVersion, valueAt } fro
 import { SK_TOUCH_READ, SK_TOUCH_WRITE } from "./layout.js";
 import { pin } from "./link.js";
 import { type ComputedNode, isEqual, lastValue, nameOf, type SignalNode } from "./node.js";
-import { forgetLayers } from "./optimistic.js";
+import { forgetLayers, isOverlaid } from "./optimistic.js";
 import { afterCall, kernel, rt, SLOT_SHIFT } from "./runtime.js";
 import { readSignal } from "./signal.js";
 import { logOnlooker } from "./view.js";
@@ -96,7 +96,7 @@ export class Staging {
     if (this.values.has(node)) return this.values.get(node);
     if (this.parent !== null) return this.parent.look(node);
     /* From what was seen in the midst of a batch, a reversal does not go back unnoticed. */
-    if (node.write !== null && node.seen === 0) node.seen = -1;
+    if (node.write !== null && node.seen === 0 && !isOverlaid(node)) node.seen = -1;
     return this.state === "open" ? valueAt(node, this.began) : node.value;
   }
 
