@@ -133,15 +133,15 @@ export class Staging {
   stage(node: SignalNode, value: unknown): void {
     /* Staged writes move the clock: an inner transaction that began earlier is in conflict. */
     rt.clock++;
-    this.noteBase(node);
+    this.noteBase(node, this.parent?.look(node));
     this.touch(node, SK_TOUCH_WRITE);
     this.values.set(node, value);
     this.writes++;
   }
 
-  /** To be called before each write. */
-  private noteBase(node: SignalNode): void {
-    if (this.parent !== null && !this.bases.has(node)) this.bases.set(node, this.parent.look(node));
+  /** To be called before each write, with what the writer took the signal to be. */
+  private noteBase(node: SignalNode, base: unknown): void {
+    if (this.parent !== null && !this.bases.has(node)) this.bases.set(node, base);
   }
 
   /** Value of a computed under the staged values; its committed value and observers stay as they are. */
@@ -196,7 +196,8 @@ export class Staging {
     this.requireOpen();
     try {
       if (this.parent !== null) {
-        for (const [node, value] of this.values) this.parent.take(node, value);
+        for (const [node, value] of this.values)
+          this.parent.take(node, value, this.bases.get(node));
       }
       return kernel.stagingCommit(this.id, rt.clock);
     } finally {
@@ -205,8 +206,8 @@ export class Staging {
   }
 
   /** An inner transaction has committed a write. */
-  private take(node: SignalNode, value: unknown): void {
-    this.noteBase(node);
+  private take(node: SignalNode, value: unknown, base: unknown): void {
+    this.noteBase(node, base);
     this.values.set(node, value);
     this.writes++;
     rt.clock++;

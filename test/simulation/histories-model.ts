@@ -133,14 +133,15 @@ export class Model {
   }
 
   stage(at: ModelTransaction, name: Name, value: number): void {
-    this.noteBase(at, name);
+    const { parent } = at;
+    if (parent !== null) this.noteBase(at, name, parent.view(name));
     at.writes.set(name, value);
     at.stamps.set(name, ++this.time);
     at.log.push(["write", name, value]);
   }
 
-  private noteBase(at: ModelTransaction, name: Name): void {
-    if (at.parent !== null && !at.bases.has(name)) at.bases.set(name, at.parent.view(name));
+  private noteBase(at: ModelTransaction, name: Name, base: number): void {
+    if (!at.bases.has(name)) at.bases.set(name, base);
   }
 
   set(at: ModelTransaction, name: Name, value: number): void {
@@ -230,7 +231,7 @@ export class Model {
       for (const layer of layers) if (layer.owner === at) layer.owner = parent;
     this.time++;
     for (const [name, value] of at.writes) {
-      this.noteBase(parent, name);
+      this.noteBase(parent, name, at.bases.get(name) as number);
       parent.writes.set(name, value);
       parent.stamps.set(name, this.time);
     }
