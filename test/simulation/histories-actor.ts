@@ -13,23 +13,8 @@ import {
   type TransactionOptions,
   transaction,
 } from "@signal-kernel/core";
-import type { Model, ModelTransaction, Options } from "./histories-model.js";
-import type { Random } from "./random.js";
-
-export interface World {
-  readonly random: Random;
-  readonly model: Model;
-  readonly signals: readonly Signal<number>[];
-  readonly computeds: readonly Computed<number>[];
-  readonly isCounting: boolean;
-  readonly hasContext: boolean;
-  readonly actors: Actor[];
-  formula(at: number): (read: (name: number) => number) => number;
-  value(): number;
-  flushed(): void;
-  note(step: string): void;
-  fail(fault: string): void;
-}
+import type { ModelTransaction, Options } from "./histories-model.js";
+import type { World } from "./histories-world.js";
 
 type Step = () => "end" | void;
 

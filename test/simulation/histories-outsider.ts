@@ -2,7 +2,7 @@
  * Code that is in no transaction: its writes belong to nobody, and nobody holds them up.
  */
 import { batch, type Signal, transaction } from "@signal-kernel/core";
-import type { World } from "./histories-actor.js";
+import type { World } from "./histories-world.js";
 
 export class Outsider {
   private readonly world: World;

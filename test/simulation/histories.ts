@@ -3,9 +3,10 @@
  * gate; the world picks who goes on, and does what with the model what it has done with the library.
  */
 import { type Computed, computed, createEffect, type Signal, signal } from "@signal-kernel/core";
-import { Actor, type World } from "./histories-actor.js";
+import { Actor } from "./histories-actor.js";
 import { Model } from "./histories-model.js";
 import { Outsider } from "./histories-outsider.js";
+import type { World } from "./histories-world.js";
 import type { Random } from "./random.js";
 
 /** What is read through a computed: any part of the world may be behind it. */
