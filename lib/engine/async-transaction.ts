@@ -6,6 +6,7 @@
  *     rejects  the staging is discarded
  *     abort    by its AbortSignal, its scope or the transaction around it: discarded, at once
  */
+import { Attempt } from "./attempt.js";
 import { after } from "./clock.js";
 import { commitStaging } from "./commit.js";
 import {
@@ -17,74 +18,21 @@ import {
   runEntered,
   runInContext,
   runRefusing,
-  type Slot,
 } from "./context.js";
-import { AsyncContextError, TransactionAbortedError, TransactionConflictError } from "./errors.js";
-import { schedule } from "./flush.js";
+import { currentTransaction } from "./current.js";
+import { TransactionAbortedError, TransactionConflictError } from "./errors.js";
 import { enqueueJob, type Job } from "./job.js";
 import type { ScopeNode, SignalNode } from "./node.js";
-import { addLayer, removeLayers } from "./optimistic.js";
 import { addCleanupTo, removeCleanup } from "./owner.js";
 import { currentScope, runInScope } from "./scope.js";
 import type { TransactionSettings } from "./settings.js";
-import { writeSignal } from "./signal.js";
-import { currentTransaction, Staging } from "./staging.js";
+import { Staging } from "./staging.js";
 import { untracked } from "./track.js";
 
 /** Taken at load: a program may replace the global ones. */
-const Controller = AbortController;
 const NativePromise = Promise;
 const promiseThen = Promise.prototype.then;
 const promiseResolve = Promise.resolve.bind(Promise);
-
-/** One run of a transaction's function, as its handle knows it. */
-export class Attempt implements Slot {
-  staging: Staging | null = null;
-  /** What is to be shown as soon as there is a staging; until then it is written like the rest. */
-  readonly hoped = new Map<SignalNode, unknown>();
-  private controller: AbortController | null = null;
-  private reason: unknown = undefined;
-  private ended = false;
-
-  /** Aborted when this run ends without a commit. Made when it is first read. */
-  get signal(): AbortSignal {
-    if (this.controller === null) {
-      this.controller = new Controller();
-      if (this.ended) this.controller.abort(this.reason);
-    }
-    return this.controller.signal;
-  }
-
-  /** Shows `value` at once, and stages it. */
-  show(node: SignalNode, value: unknown): void {
-    const { staging } = this;
-    if (staging === null) {
-      writeSignal(node, value);
-      this.hoped.set(node, value);
-      return;
-    }
-    if (staging.state === "aborted") throw new TransactionAbortedError(staging.name);
-    addLayer(staging, node, value);
-    staging.stage(node, value);
-    schedule();
-  }
-
-  /** Ends this run without a commit, and the transactions inside of it. */
-  discard(reason: unknown): void {
-    const { staging } = this;
-    if (staging === null || staging.state !== "open") return;
-    for (const inner of [...staging.inner]) inner.onAbort?.(reason);
-    try {
-      removeLayers(staging);
-    } finally {
-      staging.discard(this);
-      schedule();
-    }
-    this.ended = true;
-    this.reason = reason;
-    this.controller?.abort(reason);
-  }
-}
 
 /** Runs the function of a transaction, with the handle of this attempt. */
 export type Call<T> = (attempt: Attempt) => T;
@@ -258,11 +206,6 @@ export class AsyncTransaction<T> {
   }
 }
 
-/** Throws when the code of an asynchronous function could not be told from other code. */
-export function requireContext(fn: { readonly length: number }, name: string | undefined): void {
-  if (!hasContext() && fn.length === 0) throw new AsyncContextError(name);
-}
-
 /** Runs `call` as an asynchronous transaction from the beginning. */
 export function runAsynchronous<T>(call: Call<unknown>, settings: TransactionSettings): Promise<T> {
   const transaction = new AsyncTransaction<T>(call, settings);
@@ -300,9 +243,4 @@ export function goOn<T>(
   }
   transaction.follow(attempt, work);
   return transaction.promise;
-}
-
-/** An aborted AbortSignal ends a transaction before it begins. */
-export function throwIfAborted(settings: TransactionSettings): void {
-  if (settings.signal?.aborted) throw settings.signal.reason;
 }

@@ -8,9 +8,10 @@ import { SK_ABI } from "./layout.js";
 import { addonPath, kernel, rt, sync } from "./runtime.js";
 
 export type { Addon, KernelCounters } from "../../types/addon.js";
-export type { Attempt } from "./async-transaction.js";
+export type { Attempt } from "./attempt.js";
 export { disposeComputed, peekComputed, readComputed } from "./computed.js";
 export { enableContext, runEntered } from "./context.js";
+export { onCommitted, readOutside } from "./current.js";
 export { createEffectNode, disposeEffect } from "./effect.js";
 export * from "./errors.js";
 export { batch, flushSync } from "./flush.js";
@@ -34,7 +35,6 @@ export { createScopeNode, currentScope, disposeScope, runInScope } from "./scope
 export { defaultBackoff, type TransactionSettings } from "./settings.js";
 export { peekSignal, readSignal, updateSignal, writeSignal } from "./signal.js";
 export { setBudget } from "./slice.js";
-export { onCommitted, readOutside } from "./staging.js";
 export { createSubscription } from "./subscription.js";
 export { untracked } from "./track.js";
 export { runTransaction } from "./transaction.js";

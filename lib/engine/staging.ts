@@ -8,7 +8,7 @@
  * A transaction inside another one stages into that: the values of the outer one are its committed
  * state.
  */
-import { currentSlot, holdContext, isRefusing, letContextGo, type Slot } from "./context.js";
+import { holdContext, isRefusing, letContextGo, type Slot } from "./context.js";
 import { AsyncContextError, CycleError, TransactionAbortedError } from "./errors.js";
 import { type Beginning, beginReading, endReading, publishVersion, valueAt } from "./history.js";
 import { SK_TOUCH_READ, SK_TOUCH_WRITE } from "./layout.js";
@@ -16,8 +16,6 @@ import { pin } from "./link.js";
 import { type ComputedNode, isEqual, lastValue, nameOf, type SignalNode } from "./node.js";
 import { forgetLayers, isOverlaid } from "./optimistic.js";
 import { afterCall, kernel, rt, SLOT_SHIFT } from "./runtime.js";
-import { readSignal } from "./signal.js";
-import { logOnlooker } from "./view.js";
 
 /** What a computed came to under the staged values, and when. */
 interface StagedResult {
@@ -241,46 +239,5 @@ export class Staging {
     if (--open === 0) forgetLayers();
     rt.dirty = true;
     afterCall();
-  }
-}
-
-/**
- * The asynchronous transaction to which this code belongs, also one that was aborted; or null. Code of
- * an inner one that has committed belongs to the outer one.
- */
-export function currentTransaction(): Staging | null {
-  if (rt.committed !== 0) return null;
-  let staging = currentSlot()?.staging ?? null;
-  while (staging !== null && staging.state === "committed") staging = staging.parent;
-  return staging;
-}
-
-/**
- * Runs `fn` on the committed state: inside a transaction, too, its writes are neither staged nor taken
- * back. What has happened outside the graph - a request was started, or cancelled - is such a write.
- */
-export function onCommitted<T>(fn: () => T): T {
-  const frame = rt.frame;
-  if (frame !== 0) logOnlooker();
-  rt.frame = 0;
-  rt.committed++;
-  try {
-    return fn();
-  } finally {
-    rt.committed--;
-    rt.frame = frame;
-  }
-}
-
-/**
- * Reads a signal that no transaction writes, as the state of an asynchronous cell: inside of one, too,
- * it is what it is now.
- */
-export function readOutside<T>(node: SignalNode<T>): T {
-  rt.committed++;
-  try {
-    return readSignal(node);
-  } finally {
-    rt.committed--;
   }
 }

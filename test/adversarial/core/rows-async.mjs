@@ -37,7 +37,7 @@ export const async = {
     const fails = transaction(async () => {
       b.set(10);
       await second.passed;
-      assert.deepEqual([a.get(), b.get(), sum.get()], [2, 10, 12]);
+      assert.deepEqual([a.get(), b.get(), sum.get()], [0, 10, 10]);
       throw new RangeError("second");
     });
     await tick();

@@ -1,0 +1,62 @@
+/**
+ * One run of a transaction's function: what its handle stands for.
+ */
+import type { Slot } from "./context.js";
+import { TransactionAbortedError } from "./errors.js";
+import { schedule } from "./flush.js";
+import type { SignalNode } from "./node.js";
+import { addLayer, removeLayers } from "./optimistic.js";
+import { writeSignal } from "./signal.js";
+import type { Staging } from "./staging.js";
+
+/** Taken at load: a program may replace the global one. */
+const Controller = AbortController;
+
+/** One run of a transaction's function, as its handle knows it. */
+export class Attempt implements Slot {
+  staging: Staging | null = null;
+  /** What is to be shown as soon as there is a staging; until then it is written like the rest. */
+  readonly hoped = new Map<SignalNode, unknown>();
+  private controller: AbortController | null = null;
+  private reason: unknown = undefined;
+  private ended = false;
+
+  /** Aborted when this run ends without a commit. Made when it is first read. */
+  get signal(): AbortSignal {
+    if (this.controller === null) {
+      this.controller = new Controller();
+      if (this.ended) this.controller.abort(this.reason);
+    }
+    return this.controller.signal;
+  }
+
+  /** Shows `value` at once, and stages it. */
+  show(node: SignalNode, value: unknown): void {
+    const { staging } = this;
+    if (staging === null) {
+      writeSignal(node, value);
+      this.hoped.set(node, value);
+      return;
+    }
+    if (staging.state === "aborted") throw new TransactionAbortedError(staging.name);
+    addLayer(staging, node, value);
+    staging.stage(node, value);
+    schedule();
+  }
+
+  /** Ends this run without a commit, and the transactions inside of it. */
+  discard(reason: unknown): void {
+    const { staging } = this;
+    if (staging === null || staging.state !== "open") return;
+    for (const inner of [...staging.inner]) inner.onAbort?.(reason);
+    try {
+      removeLayers(staging);
+    } finally {
+      staging.discard(this);
+      schedule();
+    }
+    this.ended = true;
+    this.reason = reason;
+    this.controller?.abort(reason);
+  }
+}
