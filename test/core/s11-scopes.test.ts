@@ -14,7 +14,6 @@ import {
 } from "@signal-kernel/core";
 import { engine } from "@signal-kernel/native";
 import { afterEach, describe, expect, it } from "vitest";
-import { quiet } from "../async/support.js";
 import { thrownBy } from "../helpers/uncaught.js";
 
 afterEach(() => configureTransactions({ asyncContext: true }));
