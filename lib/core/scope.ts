@@ -8,7 +8,7 @@ import {
   runInScope,
   type ScopeNode,
 } from "#engine";
-import { checkName, ownOption } from "./options.js";
+import { checkName, checkSignal, ownOption } from "./options.js";
 
 /** Options of {@link createScope}. */
 export interface ScopeOptions {
@@ -57,13 +57,6 @@ function handleOf(node: ScopeNode): Scope {
     },
     [disposeKey]: dispose,
   };
-}
-
-function checkSignal(options: object): AbortSignal | undefined {
-  const signal = ownOption(options, "signal");
-  if (signal !== undefined && !(signal instanceof AbortSignal))
-    throw invalidArgument("options.signal", "an AbortSignal", signal);
-  return signal;
 }
 
 function create(options: object): ScopeNode {

@@ -124,6 +124,7 @@ describe("T7 optimistic updates", () => {
     ]) {
       const a = signal(0);
       const { gate } = hoping(a, 100);
+      await quiet();
       write(a);
       const written = a.get();
       gate.reject(new Error("no"));
