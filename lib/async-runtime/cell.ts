@@ -89,8 +89,7 @@ export abstract class Cell<T, E, Work, R extends Run<T>>
       commit(() => {
         this.plan?.group?.showPending();
         if (wasBorn || this.current !== run) return;
-        this.showStatus("pending");
-        writeSignal(this.error, undefined);
+        this.showState("pending", undefined);
         this.writePending(run, superseded);
       });
     }
@@ -156,8 +155,8 @@ export abstract class Cell<T, E, Work, R extends Run<T>>
     if (run.token < this.version) return this.writeInterrupted(run, !fulfilled);
     /* Beside a newer run in flight, only the value becomes visible. */
     if (run === this.newest) {
-      this.showStatus(fulfilled ? "success" : "error");
-      writeSignal(this.error, fulfilled ? undefined : (outcome as E));
+      if (fulfilled) this.showState("success", undefined);
+      else this.showState("error", outcome as E);
     }
     this.version = run.token;
     this.updatedAt = now();
@@ -194,8 +193,7 @@ export abstract class Cell<T, E, Work, R extends Run<T>>
     this.stop(reason, "idle");
     if (isBusy || this.current !== null) return;
     commit(() => {
-      this.showStatus("idle");
-      writeSignal(this.error, undefined);
+      this.showState("idle", undefined);
       this.writePending(null, null);
     });
   }

@@ -55,6 +55,12 @@ export abstract class ToldCell<T, E, R extends Run<T>> implements Told<T, E> {
     this.count(status === "pending");
   }
 
+  /** Writes where the newest run stands, and what it failed with. */
+  protected showState(status: StreamAsyncStatus, error: E | undefined): void {
+    this.showStatus(status);
+    writeSignal(this.error, error);
+  }
+
   /** Whether `settled` waits for the cell. */
   protected count(pending: boolean): void {
     if (pending === this.isCounted) return;

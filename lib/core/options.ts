@@ -44,6 +44,14 @@ export function checkName(options: object): string | undefined {
   return name;
 }
 
+/** Checks an optional AbortSignal. */
+export function checkSignal(options: object): AbortSignal | undefined {
+  const signal = ownOption(options, "signal");
+  if (signal !== undefined && !(signal instanceof AbortSignal))
+    throw invalidArgument("options.signal", "an AbortSignal", signal);
+  return signal;
+}
+
 /** Checks the options of a signal; null: nothing special. */
 export function checkSignalOptions<T>(
   argument: EqualsOption<T> | SignalOptions<T> | undefined,

@@ -7,7 +7,7 @@
  *     abort    by its AbortSignal, its scope or the transaction around it: discarded, at once
  */
 import { Attempt, abortInner } from "./attempt.js";
-import { after } from "./clock.js";
+import { after, LONGEST_MS } from "./clock.js";
 import { commitStaging } from "./commit.js";
 import {
   type Context,
@@ -19,13 +19,14 @@ import {
   runInContext,
   runRefusing,
 } from "./context.js";
-import { AsyncContextError, TransactionAbortedError, TransactionConflictError } from "./errors.js";
+import { currentTransaction } from "./current.js";
+import { TransactionAbortedError, TransactionConflictError } from "./errors.js";
 import { enqueueJob, type Job } from "./job.js";
 import type { ScopeNode, SignalNode } from "./node.js";
 import { addCleanupTo, removeCleanup } from "./owner.js";
 import { currentScope, runInScope } from "./scope.js";
 import type { TransactionSettings } from "./settings.js";
-import { currentTransaction, Staging } from "./staging.js";
+import { Staging } from "./staging.js";
 import { untracked } from "./track.js";
 
 /** Taken at load: a program may replace the global ones. */
@@ -47,6 +48,8 @@ export class AsyncTransaction<T> {
   private readonly context: Context;
   private attempt: Attempt;
   private attempts = 0;
+  /** What a function that is not declared `async` wrote at first was not refused: nor is it again. */
+  enterAlone: <R>(attempt: Attempt, fn: () => R) => R = runRefusing;
   private over = false;
   /** The commit is under way. It is not left half done, and what it has begun to show is not aborted. */
   private committing = false;
@@ -110,7 +113,7 @@ export class AsyncTransaction<T> {
     const enter = () =>
       hasContext()
         ? runInContext({ ...this.context, slot: attempt }, () => runEntered(attempt, fn))
-        : runRefusing(attempt, fn);
+        : this.enterAlone(attempt, fn);
     return this.attempts > 1 && this.scope !== null ? runInScope(this.scope, enter) : enter();
   }
 
@@ -156,7 +159,7 @@ export class AsyncTransaction<T> {
     attempt.discard(error);
     let ms: number;
     try {
-      ms = this.settings.backoff(this.attempts);
+      ms = Math.min(this.settings.backoff(this.attempts), LONGEST_MS);
     } catch (failure) {
       this.fail(attempt, failure);
       return;
@@ -203,11 +206,6 @@ export class AsyncTransaction<T> {
   }
 }
 
-/** Throws when the code of an asynchronous function could not be told from other code. */
-export function requireContext(fn: { readonly length: number }, name: string | undefined): void {
-  if (!hasContext() && fn.length === 0) throw new AsyncContextError(name);
-}
-
 /** Runs `call` as an asynchronous transaction from the beginning. */
 export function runAsynchronous<T>(call: Call<unknown>, settings: TransactionSettings): Promise<T> {
   const transaction = new AsyncTransaction<T>(call, settings);
@@ -234,6 +232,7 @@ export function goOn<T>(
   const transaction = new AsyncTransaction<T>(call, settings);
   try {
     const staging = transaction.open(attempt);
+    transaction.enterAlone = runEntered;
     transaction.begin();
     if (staging.state === "open") {
       for (const [node, value] of attempt.hoped ?? []) attempt.show(node, value);
@@ -244,9 +243,4 @@ export function goOn<T>(
   }
   transaction.follow(attempt, work);
   return transaction.promise;
-}
-
-/** An aborted AbortSignal ends a transaction before it begins. */
-export function throwIfAborted(settings: TransactionSettings): void {
-  if (settings.signal?.aborted) throw settings.signal.reason;
 }

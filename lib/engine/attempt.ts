@@ -1,5 +1,5 @@
 /**
- * One run of an asynchronous transaction's function, as its handle knows it.
+ * One run of a transaction's function: what its handle stands for.
  */
 import type { Slot } from "./context.js";
 import { TransactionAbortedError } from "./errors.js";

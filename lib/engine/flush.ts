@@ -27,6 +27,9 @@ function run(work: () => boolean): void {
   rt.flushing = true;
   rt.flushWanted = false;
   rt.committed++;
+  /* A scope may be entered: what is created in it after a batch is its own, too. */
+  const { owner } = rt;
+  rt.owner = null;
   try {
     if (runOutside(work)) defer(onSlice);
     else endPass();
@@ -35,6 +38,7 @@ function run(work: () => boolean): void {
     report(error, null);
   } finally {
     idle();
+    rt.owner = owner;
     rt.flushing = false;
     rt.committed--;
   }

@@ -12,6 +12,7 @@ export type { Attempt } from "./attempt.js";
 export { after, type Clock, LONGEST_MS, now, type Stop, setClock } from "./clock.js";
 export { disposeComputed, peekComputed, readComputed } from "./computed.js";
 export { enableContext, runEntered } from "./context.js";
+export { onCommitted, readOutside } from "./current.js";
 export { createEffectNode, disposeEffect } from "./effect.js";
 export * from "./errors.js";
 export { batch, enterBatch, flushSync, leaveBatchHandling } from "./flush.js";
@@ -36,7 +37,6 @@ export { createScopeNode, currentScope, disposeScope, runInScope } from "./scope
 export { defaultBackoff, type TransactionSettings } from "./settings.js";
 export { peekSignal, readSignal, updateSignal, writeSignal } from "./signal.js";
 export { setBudget } from "./slice.js";
-export { onCommitted, readOutside } from "./staging.js";
 export { createSubscription } from "./subscription.js";
 export { untracked } from "./track.js";
 export { runTransaction } from "./transaction.js";

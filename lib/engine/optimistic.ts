@@ -12,10 +12,12 @@
  * An overlay without layers stays until no transaction is open: it knows when the value was committed,
  * which is not when it became visible.
  */
+
+import { onCommitted } from "./current.js";
 import { isSameValue, type SignalNode } from "./node.js";
 import { rt } from "./runtime.js";
 import { assignSignal, writeSignal } from "./signal.js";
-import { onCommitted, type Staging } from "./staging.js";
+import type { Staging } from "./staging.js";
 
 interface Layer {
   staging: Staging;

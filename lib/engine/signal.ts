@@ -1,6 +1,8 @@
 /**
  * Signals: reading and writing the sources of the graph.
  */
+
+import { currentTransaction } from "./current.js";
 import { notePhase } from "./effect.js";
 import { WriteInComputedError } from "./errors.js";
 import { schedule } from "./flush.js";
@@ -8,7 +10,6 @@ import { confirmVersion, keepVersion, publishVersion } from "./history.js";
 import { isEqual, isSameValue, nameOf, type SignalNode } from "./node.js";
 import { isReversal, noteRewrite, noteWrite } from "./pending.js";
 import { rt } from "./runtime.js";
-import { currentTransaction } from "./staging.js";
 import { track } from "./track.js";
 import { logWrite } from "./undo.js";
 import { logRead } from "./view.js";

@@ -8,17 +8,15 @@
  * A transaction inside another one stages into that: the values of the outer one are its committed
  * state.
  */
-import { currentSlot, holdContext, isRefusing, letContextGo, type Slot } from "./context.js";
+import { holdContext, isRefusing, letContextGo, type Slot } from "./context.js";
 import { AsyncContextError, TransactionAbortedError } from "./errors.js";
 import { Evaluations } from "./evaluations.js";
 import { type Beginning, beginReading, endReading, publishVersion, valueAt } from "./history.js";
 import { SK_TOUCH_READ, SK_TOUCH_WRITE } from "./layout.js";
 import { pin } from "./link.js";
 import { type ComputedNode, isEqual, type SignalNode } from "./node.js";
-import { forgetLayers } from "./optimistic.js";
+import { forgetLayers, isOverlaid } from "./optimistic.js";
 import { afterCall, kernel, rt, SLOT_SHIFT } from "./runtime.js";
-import { readSignal } from "./signal.js";
-import { logOnlooker } from "./view.js";
 
 /** Where a staging stands. */
 export type StagingState = "open" | "committed" | "aborted";
@@ -91,7 +89,7 @@ export class Staging {
     if (this.values.has(node)) return this.values.get(node);
     if (this.parent !== null) return this.parent.look(node);
     /* From what was seen in the midst of a batch, a reversal does not go back unnoticed. */
-    if (node.write !== null && node.seen === 0) node.seen = -1;
+    if (node.write !== null && node.seen === 0 && !isOverlaid(node)) node.seen = -1;
     return this.state === "open" ? valueAt(node, this.began) : node.value;
   }
 
@@ -128,17 +126,17 @@ export class Staging {
   stage(node: SignalNode, value: unknown): void {
     /* Staged writes move the clock: an inner transaction that began earlier is in conflict. */
     rt.clock++;
-    this.noteBase(node);
+    this.noteBase(node, this.parent?.look(node));
     this.touch(node, SK_TOUCH_WRITE);
     this.values.set(node, value);
     this.writes++;
   }
 
-  /** To be called before each write. */
-  private noteBase(node: SignalNode): void {
+  /** To be called before each write, with what the writer took the signal to be. */
+  private noteBase(node: SignalNode, base: unknown): void {
     if (this.parent === null) return;
     this.bases ??= new Map();
-    if (!this.bases.has(node)) this.bases.set(node, this.parent.look(node));
+    if (!this.bases.has(node)) this.bases.set(node, base);
   }
 
   /** Value of a computed under the staged values; its committed value and observers stay as they are. */
@@ -168,7 +166,8 @@ export class Staging {
     this.requireOpen();
     try {
       if (this.parent !== null) {
-        for (const [node, value] of this.values) this.parent.take(node, value);
+        for (const [node, value] of this.values)
+          this.parent.take(node, value, this.bases?.get(node));
       }
       return kernel.stagingCommit(this.id, rt.clock);
     } finally {
@@ -177,8 +176,8 @@ export class Staging {
   }
 
   /** An inner transaction has committed a write. */
-  private take(node: SignalNode, value: unknown): void {
-    this.noteBase(node);
+  private take(node: SignalNode, value: unknown, base: unknown): void {
+    this.noteBase(node, base);
     this.values.set(node, value);
     this.writes++;
     rt.clock++;
@@ -212,46 +211,5 @@ export class Staging {
     if (--open === 0) forgetLayers();
     rt.dirty = true;
     afterCall();
-  }
-}
-
-/**
- * The asynchronous transaction to which this code belongs, also one that was aborted; or null. Code of
- * an inner one that has committed belongs to the outer one.
- */
-export function currentTransaction(): Staging | null {
-  if (rt.committed !== 0) return null;
-  let staging = currentSlot()?.staging ?? null;
-  while (staging !== null && staging.state === "committed") staging = staging.parent;
-  return staging;
-}
-
-/**
- * Runs `fn` on the committed state: inside a transaction, too, its writes are neither staged nor taken
- * back. What has happened outside the graph - a request was started, or cancelled - is such a write.
- */
-export function onCommitted<T>(fn: () => T): T {
-  const frame = rt.frame;
-  if (frame !== 0) logOnlooker();
-  rt.frame = 0;
-  rt.committed++;
-  try {
-    return fn();
-  } finally {
-    rt.committed--;
-    rt.frame = frame;
-  }
-}
-
-/**
- * Reads a signal that no transaction writes, as the state of an asynchronous cell: inside of one, too,
- * it is what it is now.
- */
-export function readOutside<T>(node: SignalNode<T>): T {
-  rt.committed++;
-  try {
-    return readSignal(node);
-  } finally {
-    rt.committed--;
   }
 }

@@ -5,22 +5,17 @@
  * and undone when it throws. When it turns out to return a promise, they are staged, and it goes on as
  * an asynchronous one. Inside an asynchronous transaction every other one is part of that.
  */
-import {
-  type Call,
-  goOn,
-  requireContext,
-  runAsynchronous,
-  throwIfAborted,
-} from "./async-transaction.js";
+import { type Call, goOn, runAsynchronous } from "./async-transaction.js";
 import { Attempt } from "./attempt.js";
 import { commitStaging } from "./commit.js";
-import { currentContext, runEntered, runInContext } from "./context.js";
+import { currentContext, hasContext, runEntered, runInContext } from "./context.js";
+import { currentTransaction } from "./current.js";
 import { decide } from "./decide.js";
-import { TransactionAbortedError } from "./errors.js";
+import { AsyncContextError, TransactionAbortedError } from "./errors.js";
 import { enterBatch, leaveBatch, leaveFailedBatch } from "./flush.js";
 import { rt } from "./runtime.js";
 import { DEFAULT_SETTINGS, type TransactionSettings } from "./settings.js";
-import { currentTransaction, Staging } from "./staging.js";
+import { Staging } from "./staging.js";
 import { beginTransaction, commitTransaction, rollbackTransaction, takeWrites } from "./undo.js";
 
 const isAsyncFunction = (fn: unknown): boolean =>
@@ -32,6 +27,16 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
     (typeof value === "object" || typeof value === "function") &&
     typeof (value as { then?: unknown }).then === "function"
   );
+}
+
+/** Throws when the code of an asynchronous function could not be told from other code. */
+function requireContext(fn: { readonly length: number }, name: string | undefined): void {
+  if (!hasContext() && fn.length === 0) throw new AsyncContextError(name);
+}
+
+/** An aborted AbortSignal ends a transaction before it begins. */
+function throwIfAborted(settings: TransactionSettings): void {
+  if (settings.signal?.aborted) throw settings.signal.reason;
 }
 
 /** A synchronous transaction; when its body turns out to return a promise, it goes on as staged. */
