@@ -6,6 +6,7 @@
  *     rejects  the staging is discarded
  *     abort    by its AbortSignal, its scope or the transaction around it: discarded, at once
  */
+import { beginAlone, endAlone } from "./alone.js";
 import { Attempt, abortInner } from "./attempt.js";
 import { after, LONGEST_MS } from "./clock.js";
 import { commitStaging } from "./commit.js";
@@ -54,6 +55,7 @@ export class AsyncTransaction<T> {
   /** The commit is under way. It is not left half done, and what it has begun to show is not aborted. */
   private committing = false;
   private abortedBy: { readonly reason: unknown } | null = null;
+  private readonly isAlone = !hasContext();
   private stopWaiting: (() => void) | null = null;
   /** The commit, while it waits for its turn. */
   private job: Job | null = null;
@@ -72,6 +74,7 @@ export class AsyncTransaction<T> {
       this.reject = reject;
     });
     holdContext();
+    if (this.isAlone) beginAlone();
   }
 
   /** Opens the staging of a run. */
@@ -203,6 +206,7 @@ export class AsyncTransaction<T> {
     this.settings.signal?.removeEventListener("abort", this.onSignal);
     if (this.scope !== null) removeCleanup(this.scope, this.onScope);
     letContextGo();
+    if (this.isAlone) endAlone();
   }
 }
 

@@ -2,6 +2,7 @@
  * Signals: reading and writing the sources of the graph.
  */
 
+import { noticePlainWrite } from "./alone.js";
 import { currentTransaction } from "./current.js";
 import { notePhase } from "./effect.js";
 import { WriteInComputedError } from "./errors.js";
@@ -68,6 +69,7 @@ export function writeSignal<T>(node: SignalNode<T>, value: T): void {
   if (isShared) {
     const transaction = currentTransaction();
     if (transaction !== null) return transaction.set(node, value);
+    noticePlainWrite(node as SignalNode);
   }
   if (isPresent(node, value)) {
     if (isShared) confirmVersion(node as SignalNode);

@@ -14,8 +14,8 @@ import { describe, expect, it } from "vitest";
 import { checkEngine } from "#engine";
 import { Random } from "../simulation/random.js";
 
-const FLUSHES = Number(process.env.SK_FAULT_FLUSHES ?? 2000);
-const SEED = Number(process.env.SK_FAULT_SEED ?? Date.now() % 2 ** 31);
+const FLUSHES = Number(process.env.SK_FAULT_FLUSHES ?? 10_000);
+const SEED = Number(process.env.SK_FAULT_SEED ?? 7);
 const SIGNALS = 50;
 const COMPUTEDS = 200;
 const EFFECTS = 1000;

@@ -32,6 +32,37 @@ describe("T4 without an asynchronous context", () => {
   });
 });
 
+describe("T4 a plain write beside a transaction without a context", () => {
+  afterEach(() => configureTransactions({ asyncContext: true }));
+
+  it("is reported as a process warning, once: it may have been meant to be part of it", async () => {
+    configureTransactions({ asyncContext: false });
+    const warnings: unknown[] = [];
+    const onWarning = (warning: Error & { code?: string }) => {
+      if (warning.code === "SK_PLAIN_WRITE") warnings.push(warning.message);
+    };
+    process.on("warning", onWarning);
+    try {
+      const a = signal(0, { name: "a" });
+      const b = signal(0);
+      a.set(1);
+      await transaction(async (tx) => {
+        tx.set(b, 1);
+        await null;
+        a.set(2);
+        a.set(3);
+      });
+      a.set(4);
+      await new Promise((resolve) => setImmediate(resolve));
+    } finally {
+      process.off("warning", onWarning);
+    }
+    expect(warnings).toEqual([
+      expect.stringMatching(/^Signal a was written while a transaction is open .* use tx\.set/),
+    ]);
+  });
+});
+
 describe("T4 what open transactions cost", () => {
   it("10,000 in flight take memory in proportion, and give it back", async () => {
     const before = engine().counters;
