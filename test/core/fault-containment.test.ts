@@ -156,7 +156,7 @@ describe(`S10 faults are contained (${FLUSHES} flushes, SK_FAULT_SEED=${SEED})`,
       expect(wild.difference(calm), `flush ${flush}`).toBe(undefined);
     }
     expect(wild.thrown.length).toBeGreaterThan(FLUSHES / 10);
-    expect(wild.compared).toBeGreaterThan((FLUSHES * EFFECTS) / 2);
+    expect(wild.compared).toBeGreaterThan((FLUSHES * EFFECTS) / 4);
     expect(wild.arrived.length).toBe(wild.thrown.length);
     expect(new Set(wild.arrived)).toEqual(new Set(wild.thrown));
     expect(calm.thrown).toEqual([]);
