@@ -1,4 +1,4 @@
-// Builds the WebAssembly module of the kernel and puts it, as text, into lib/engine/wasm-module.ts.
+// Builds the WebAssembly module of the kernel and puts it, as text, into lib/engine/wasm/module.ts.
 //
 //   node scripts/build-wasm.mjs           builds it with clang and wasm-ld, and writes the file
 //   node scripts/build-wasm.mjs --check   fails when the file was made of other sources or flags
@@ -15,7 +15,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const target = join(root, "lib", "engine", "wasm-module.ts");
+const target = join(root, "lib", "engine", "wasm", "module.ts");
 
 /** Folders whose C files and headers the module is made of; all paths are relative to the root. */
 const FOLDERS = ["native/include", "native/kernel", "native/wasm", "native/wasm/libc"];
@@ -111,7 +111,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     writeFileSync(target, textOf(bytes));
     console.log(`signal-kernel.wasm: ${bytes.length} bytes, ${gzipSync(bytes).length} gzipped`);
   } else if (!isCurrent()) {
-    console.error("lib/engine/wasm-module.ts is stale: run `npm run build:wasm`.");
+    console.error("lib/engine/wasm/module.ts is stale: run `npm run build:wasm`.");
     process.exitCode = 1;
   }
 }

@@ -61,7 +61,8 @@ static unsigned char *cut(sk_heap_piece_t **link, size_t bytes) {
 static sk_heap_piece_t **best(sk_heap_t *heap, size_t bytes) {
   sk_heap_piece_t **found = NULL;
   for (sk_heap_piece_t **link = &heap->free; *link != NULL; link = &(*link)->next)
-    if ((*link)->bytes >= bytes && (found == NULL || (*link)->bytes < (*found)->bytes)) found = link;
+    if ((*link)->bytes >= bytes && (found == NULL || (*link)->bytes < (*found)->bytes))
+      found = link;
   return found;
 }
 

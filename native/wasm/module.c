@@ -2,7 +2,7 @@
  * module.c - what the WebAssembly module exports: the calls of signal_kernel.h for one kernel.
  *
  * Numbers of 64 bits travel as doubles, which hold them: handles, versions and clocks are below 2^53.
- * A result that is one is negative when it is a status. lib/engine/wasm.ts has checked the arguments.
+ * A result that is one is negative when it is a status. lib/engine/wasm/kernel.ts has checked the arguments.
  *
  * There are no variables here either: the heap begins where the linker says that memory is unused, and
  * the caller keeps the kernel and passes it in.

@@ -5,10 +5,10 @@
 #include "room.h"
 
 #define EIGHT(X, n) X(n##0) X(n##1) X(n##2) X(n##3) X(n##4) X(n##5) X(n##6) X(n##7)
-#define EIGHT_2(X, n)                                         \
-  EIGHT(X, n##0)                                              \
-  EIGHT(X, n##1) EIGHT(X, n##2) EIGHT(X, n##3) EIGHT(X, n##4) \
-  EIGHT(X, n##5) EIGHT(X, n##6) EIGHT(X, n##7)
+#define EIGHT_2(X, n) \
+  EIGHT(X, n##0)      \
+  EIGHT(X, n##1)      \
+  EIGHT(X, n##2) EIGHT(X, n##3) EIGHT(X, n##4) EIGHT(X, n##5) EIGHT(X, n##6) EIGHT(X, n##7)
 
 #define READ(n) uint64_t value_##n = *word;
 #define WRITE(n) *word = value_##n;
