@@ -45,6 +45,8 @@ const FLAGS = [
   "-Wl,-z,stack-size=65536",
   /* What a kernel has from the start, so that it opens without growing the memory. */
   "-Wl,--initial-memory=262144",
+  /* A page less than four gigabytes: the end of the memory has an address, too. */
+  "-Wl,--max-memory=4294901760",
 ];
 
 function sources() {

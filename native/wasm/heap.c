@@ -73,8 +73,8 @@ static sk_heap_piece_t **free_at(sk_heap_t *heap, const unsigned char *at) {
   return *link != NULL && (unsigned char *)*link == at ? link : NULL;
 }
 
-/* Makes sure that the free piece at the end of the region, if `at` is there or it begins at `at`, has
-   at least `bytes`. NULL asks for any piece of that size. */
+/* Makes the region so much longer that it ends with a free piece of at least `bytes`; the one that it
+   ends with now is shorter. */
 static int extend(sk_heap_t *heap, size_t bytes) {
   size_t last = 0;
   for (sk_heap_piece_t *piece = heap->free; piece != NULL; piece = piece->next)
@@ -111,6 +111,7 @@ void *sk_heap_resize(sk_heap_t *heap, void *old, size_t old_bytes, size_t new_by
   size_t had = rounded(old_bytes);
   size_t want = rounded(new_bytes);
   unsigned char *at = old;
+  if (had == 0 && new_bytes == 0) return NULL;
   if (want <= had && (want > 0 || new_bytes == 0)) {
     give(heap, at + want, had - want);
     return want == 0 ? NULL : at;

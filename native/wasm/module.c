@@ -44,7 +44,6 @@ EXPORT("open") sk_kernel_t *sk_wasm_open(void) {
   uintptr_t base = ((uintptr_t)__heap_base + 15) / 16 * 16;
   sk_heap_t *heap = (sk_heap_t *)base;
   unsigned char *start = (unsigned char *)(base + (sizeof *heap + 15) / 16 * 16);
-  /* Not a pointer to one past the last byte of four gigabytes: the last grain stays unused. */
   uintptr_t end = __builtin_wasm_memory_size(0) * PAGE;
   heap->context = NULL;
   heap->extend = extend;
