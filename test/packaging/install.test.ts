@@ -283,7 +283,9 @@ describe("installed without scripts", () => {
     const { code, stdout, stderr } = probe();
     expect([code, stdout]).toEqual([0, "wasm\n"]);
     expect(stderr.match(/Warning:/g)).toHaveLength(1);
-    expect(stderr).toMatch(/\[SK_WASM_FALLBACK\] Warning: The addon .* does not load .*npm rebuild/);
+    expect(stderr).toMatch(
+      /\[SK_WASM_FALLBACK\] Warning: The addon .* does not load .*npm rebuild/,
+    );
     expect(probe(NATIVE).stdout).toMatch(/^EngineLoadError ERR_SK_LOAD true /);
     expect(probe({ SIGNAL_KERNEL_ENGINE: "wasm" })).toEqual({
       code: 0,
@@ -299,7 +301,9 @@ describe("installed without scripts", () => {
     const compiled = run(folder, "cc", [...flags, "old.c", "-o", prebuilt()]);
     expect(compiled.code, compiled.stderr).toBe(0);
     for (const env of [{}, NATIVE])
-      expect(probe(env).stdout).toMatch(/^AbiMismatchError ERR_SK_ABI false .* has ABI 1, .*npm rebuild/);
+      expect(probe(env).stdout).toMatch(
+        /^AbiMismatchError ERR_SK_ABI false .* has ABI 1, .*npm rebuild/,
+      );
     expect(probe({ SIGNAL_KERNEL_ENGINE: "wasm" }).stdout).toBe("wasm\n");
   });
 
