@@ -2,6 +2,7 @@
 //
 //   node scripts/build-wasm.mjs           builds it with clang and wasm-ld, and writes the file
 //   node scripts/build-wasm.mjs --check   fails when the file was made of other sources or flags
+//   node scripts/build-wasm.mjs --twice   fails when two builds differ; compares with the file, too
 //
 // The file is committed, so that nobody needs clang to install or to build the package. What is
 // compared are the sources and not the bytes: each version of the compiler makes others.
@@ -107,8 +108,20 @@ function textOf(bytes) {
   ].join("\n");
 }
 
+function buildTwice() {
+  const [bytes, again] = [compile(), compile()];
+  const isSame = readFileSync(target, "utf8") === textOf(bytes);
+  console.log(`signal-kernel.wasm: ${bytes.length} bytes, ${gzipSync(bytes).length} gzipped`);
+  console.log(`The committed module ${isSame ? "is the same" : "is of another compiler"}.`);
+  if (bytes.equals(again)) return;
+  console.error("Two builds of the same sources are not the same.");
+  process.exitCode = 1;
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  if (!process.argv.includes("--check")) {
+  if (process.argv.includes("--twice")) {
+    buildTwice();
+  } else if (!process.argv.includes("--check")) {
     const bytes = compile();
     writeFileSync(target, textOf(bytes));
     console.log(`signal-kernel.wasm: ${bytes.length} bytes, ${gzipSync(bytes).length} gzipped`);
