@@ -49,9 +49,10 @@ export function createWasmEngine(instance: WebAssembly.Instance): Addon {
   const header = new Int32Array(SK_H_WORDS);
   const at = (block: number) =>
     new Int32Array(wasm.memory.buffer, wasm.words(kernel, block), wasm.length(kernel, block));
+  const inside = () => at(SK_BLOCK_HEADER).subarray(0, SK_H_WORDS);
   /** The kernel's own header; its length is 0 as soon as the memory has grown. */
-  let words = at(SK_BLOCK_HEADER);
-  header.set(words.subarray(0, SK_H_WORDS));
+  let words = inside();
+  header.set(words);
   let remake = () => {};
   let makeError = (_status: number, what: string): Error =>
     Object.assign(new Error(what), { code: "ERR_SK_STATE" });
@@ -60,20 +61,21 @@ export function createWasmEngine(instance: WebAssembly.Instance): Addon {
   /** What the run loop has written becomes visible to the kernel. */
   function give(): void {
     crossings++;
-    for (let i = 0; i < SK_H_WORDS; i++) words[i] = header[i] as number;
+    /* A third of the time that a loop takes. */
+    words.set(header);
   }
   /** After a call that does not look at the header, but may need memory. */
   function settle(): void {
     if (words.length !== 0) return;
-    words = at(SK_BLOCK_HEADER);
+    words = inside();
     header[SK_H_REMADE] = ALL_REMADE;
     remake();
   }
   /** What the kernel has written becomes visible to the run loop. */
   function take(): void {
     const moved = words.length === 0;
-    if (moved) words = at(SK_BLOCK_HEADER);
-    for (let i = 0; i < SK_H_WORDS; i++) header[i] = words[i] as number;
+    if (moved) words = inside();
+    header.set(words);
     if (!moved) return;
     header[SK_H_REMADE] = ALL_REMADE;
     remake();
