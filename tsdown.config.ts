@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { defineConfig } from "tsdown";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
@@ -15,6 +16,13 @@ const common = {
   define: { __SK_VERSION__: JSON.stringify(version) },
 };
 
+/** In a browser there is no addon to be found. */
+const forBrowsers = {
+  name: "load-browser",
+  resolveId: (id: string) =>
+    id === "./load.js" ? join(import.meta.dirname, "lib/engine/load-browser.ts") : null,
+};
+
 /* The engine has state: one CommonJS file that both formats import, so that there is one of it. */
 export default defineConfig([
   {
@@ -22,6 +30,17 @@ export default defineConfig([
     entry: { engine: "lib/engine/index.ts" },
     format: "cjs",
     outExtensions: () => ({ js: ".cjs", dts: ".d.cts" }),
+    clean: false,
+  },
+  {
+    ...common,
+    entry: { "engine.browser": "lib/engine/index.ts" },
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+    dts: false,
+    plugins: [forBrowsers],
+    outExtensions: () => ({ js: ".mjs" }),
     clean: false,
   },
   {

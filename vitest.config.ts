@@ -3,6 +3,11 @@ import { defineConfig } from "vitest/config";
 
 const lib = (path: string) => fileURLToPath(new URL(`./lib/${path}`, import.meta.url));
 
+/** The suites about what programs can see: they hold on every engine. */
+const BEHAVIOUR = ["adversarial", "async", "conformance", "core", "engines", "lifecycle"].map(
+  (folder) => `test/${folder}/**/*.test.ts`,
+);
+
 export default defineConfig({
   resolve: {
     alias: {
@@ -13,11 +18,38 @@ export default defineConfig({
     },
   },
   test: {
-    include: ["test/**/*.test.ts"],
     globalSetup: "./scripts/build-before-tests.mjs",
     pool: "forks",
     testTimeout: 60_000,
     hookTimeout: 60_000,
     server: { deps: { inline: ["reactive-framework-test-suite"] } },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "native",
+          include: ["test/**/*.test.ts"],
+          env: { SIGNAL_KERNEL_ENGINE: "native" },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "wasm",
+          include: [...BEHAVIOUR, "test/simulation/**/*.test.ts", "test/reference/**/*.test.ts"],
+          env: { SIGNAL_KERNEL_ENGINE: "wasm" },
+        },
+      },
+      {
+        /* As if each call into the kernel had made the memory grow. */
+        extends: true,
+        test: {
+          name: "wasm-moving",
+          include: ["test/{core,async,conformance,simulation}/**/*.test.ts"],
+          setupFiles: "./test/helpers/moving-memory.ts",
+          env: { SIGNAL_KERNEL_ENGINE: "wasm", SK_SIMULATION_RUNS: "300", SK_PROPERTY_RUNS: "1000" },
+        },
+      },
+    ],
   },
 });

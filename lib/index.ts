@@ -3,6 +3,6 @@
  *
  * @packageDocumentation
  */
-export { type EngineInfo, engine, type KernelCounters } from "#engine";
+export { type EngineInfo, engine, init, type KernelCounters } from "#engine";
 export * from "./async-runtime/index.js";
 export * from "./core/index.js";

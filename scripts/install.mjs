@@ -2,7 +2,7 @@
 //
 //   --force   builds anew
 //
-// Without a compiler it says so once and ends well: the library then says at load what is missing.
+// Without a compiler it says so once and ends well: the library then runs on its WebAssembly engine.
 // npm_config_build_from_source=true builds in any case, and makes a failed build an error.
 
 import { spawn, spawnSync } from "node:child_process";
@@ -129,8 +129,9 @@ if (!required && ((loads(built) && isCurrent(built)) || loads(prebuilt))) {
     console.log("signal-kernel: the native addon is built.");
   } else {
     console.error(
-      `signal-kernel: the native addon could not be built (${reason}). Install a C and a C++ ` +
-        "compiler, make and python3, then run `npm rebuild @signal-kernel/native`.",
+      `signal-kernel: the native addon could not be built (${reason}). The WebAssembly engine ` +
+        "takes its place. For the addon install a C and a C++ compiler, make and python3, then " +
+        "run `npm rebuild @signal-kernel/native`.",
     );
     process.exitCode = required ? 1 : 0;
   }

@@ -26,7 +26,8 @@ function run(command, args) {
 }
 
 const native = files("native", /\.(c|h|cc)$/);
-const kernel = files("native/kernel", /\.c$/);
+/* The rest of native/wasm is for one compiler target only. */
+const kernel = [...files("native/kernel", /\.c$/), "native/wasm/heap.c"];
 const projects = [".", "benchmarks", "examples/package-explorer"].filter((folder) =>
   existsSync(join(root, folder, "tsconfig.json")),
 );
@@ -35,6 +36,7 @@ const checks = {
   biome: () => run("biome", ["check", "--error-on-warnings", "."]),
   types: () => projects.map((folder) => run("tsc", ["--noEmit", "-p", folder])).every(Boolean),
   layout: () => run(process.execPath, ["scripts/layout.mjs", "--check"]),
+  wasm: () => run(process.execPath, ["scripts/build-wasm.mjs", "--check"]),
   "clang-format": () => run("clang-format", ["--dry-run", "-Werror", ...native]),
   "clang-tidy": () =>
     run("clang-tidy", ["--quiet", ...kernel, "--", "-std=c11", "-Inative/include"]),

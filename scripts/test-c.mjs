@@ -58,12 +58,13 @@ for (const mode of wanted.length > 0 ? wanted : ["plain"]) {
   const program = join(folder, mode);
   mkdirSync(folder, { recursive: true });
   console.log(`C tests, ${mode}: compiling with ${compiler}`);
-  const includes = ["-Inative/include", "-Inative/kernel"];
+  const includes = ["-Inative/include", "-Inative/kernel", "-Inative/wasm"];
   run(compiler, [
     ...common,
     ...flags,
     ...includes,
     ...sources("kernel"),
+    "native/wasm/heap.c",
     ...sources("test"),
     "-o",
     program,

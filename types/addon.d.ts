@@ -1,6 +1,7 @@
 /**
- * The boundary: what an engine's binary exports. The words are described in
- * native/include/signal_kernel.h, the constants are generated from it into lib/engine/layout.ts.
+ * The boundary: what an engine offers. The addon exports it, lib/engine/wasm/kernel.ts puts it before a
+ * WebAssembly instance. The words are described in native/include/signal_kernel.h, the constants are
+ * generated from it into lib/engine/layout.ts.
  */
 
 /** Counters of one kernel. Plain numbers; `crossings` counts calls into C. */
@@ -30,8 +31,14 @@ export interface Addon {
   plan(): void;
   /** Makes room for `words` more words in a block. */
   reserve(block: number, words: number): void;
-  /** The ArrayBuffer of each shared block. Must never be handed out: a transfer detaches it. */
-  buffers(): ArrayBuffer[];
+  /** The words of a shared block. Its buffer must never be handed out: a transfer detaches it. */
+  view(block: number): Int32Array;
+  /**
+   * Only of an engine that has all blocks in one memory: growing it detaches every view but that of
+   * HEADER, in any call. `remake` is called then, before the call returns, with the bits of all of them
+   * set in HEADER.
+   */
+  onDetached?(remake: () => void): void;
   stats(): KernelCounters;
   /** Undefined, or the invariant of the kernel that does not hold. */
   check(): string | undefined;

@@ -5,7 +5,7 @@
 
 import type { KernelCounters } from "../../types/addon.js";
 import { SK_ABI } from "./layout.js";
-import { addonPath, kernel, rt, sync } from "./runtime.js";
+import { addonPath, engineKind, kernel, rt, sync } from "./runtime.js";
 
 export type { Addon, KernelCounters } from "../../types/addon.js";
 export type { Attempt } from "./attempt.js";
@@ -32,7 +32,7 @@ export {
 export { addCleanup, addCleanupTo, currentOwner, scopeOf } from "./owner.js";
 export { signalOf } from "./probe.js";
 export { handle, reportUncaught } from "./report.js";
-export { kernel, requireAddon } from "./runtime.js";
+export { init, kernel, requireAddon } from "./runtime.js";
 export { createScopeNode, currentScope, disposeScope, runInScope } from "./scope.js";
 export { defaultBackoff, type TransactionSettings } from "./settings.js";
 export { peekSignal, readSignal, updateSignal, writeSignal } from "./signal.js";
@@ -44,12 +44,13 @@ export { beginWork, endWork, settled } from "./work.js";
 
 /** What {@link engine} tells. */
 export interface EngineInfo {
-  readonly kind: "native";
+  /** "native": the addon; "wasm": the same kernel as a WebAssembly module. */
+  readonly kind: "native" | "wasm";
   readonly abi: number;
   /** Version of the package. */
   readonly version: string;
-  /** File of the addon. */
-  readonly path: string;
+  /** File of the addon; undefined of the WebAssembly engine, which is part of the code. */
+  readonly path: string | undefined;
   /** Exact when asked: live nodes, edges, tasks, bytes of kernel memory, calls into C. */
   readonly counters: KernelCounters;
 }
@@ -71,7 +72,7 @@ export function engine(): EngineInfo {
   const version = typeof __SK_VERSION__ === "string" ? __SK_VERSION__ : "0.0.0-source";
   const stats = kernel.stats();
   const counters = { ...stats, crossings: stats.crossings - looks };
-  return { kind: "native", abi: SK_ABI, version, path: addonPath, counters };
+  return { kind: engineKind, abi: SK_ABI, version, path: addonPath, counters };
 }
 
 /** The invariant of kernel or run loop that does not hold, or undefined. For tests. */

@@ -2,7 +2,7 @@
  * Constants of the shared words. Generated from native/include/signal_kernel.h by
  * `npm run layout`; not to be edited.
  */
-export const SK_ABI = 2;
+export const SK_ABI = 3;
 export const SK_SLOT_WORDS = 8;
 export const SK_VERSION_WORDS = 4;
 export const SK_E_NO_MEMORY = -1;

@@ -23,7 +23,7 @@ import {
   SK_N_DEPS,
   SK_N_NEXT,
 } from "./layout.js";
-import { loadAddon } from "./load.js";
+import { loadEngine } from "./load.js";
 import {
   type ComputedNode,
   type Handle,
@@ -33,24 +33,21 @@ import {
   type Source,
 } from "./node.js";
 
-const loaded = loadAddon();
+const loaded = loadEngine();
 
-/** The addon's calls. Every one of them is a crossing into C. */
+/** The engine's calls. Every one of them is a crossing into C. */
 export const kernel: Addon = loaded.addon;
-export const addonPath = loaded.path;
+export const { kind: engineKind, path: addonPath } = loaded;
 
-/** Throws why the addon did not load, if it did not. */
+/** Throws why no engine did load, if none did. */
 export function requireAddon(): void {
   if (loaded.error !== undefined) throw loaded.error;
 }
 
-kernel.onError(errorOfStatus);
-
 /** log2(SK_SLOT_WORDS): a handle is found by its id without the gaps between slots. */
 export const SLOT_SHIFT = 3;
 
-const buffers = kernel.buffers();
-const view = (block: number) => new Int32Array(buffers[block] as ArrayBuffer);
+const view = (block: number) => kernel.view(block);
 
 /** One object, so that every module sees a write at once and V8 keeps its shape constant. */
 class Runtime {
@@ -135,18 +132,51 @@ growHandles();
 /** Makes the views again of the blocks that moved. */
 function remake(): void {
   const moved = rt.header[SK_H_REMADE];
-  const now = kernel.buffers();
-  const remade = (block: number) => new Int32Array(now[block] as ArrayBuffer);
-  if (moved & (1 << SK_BLOCK_SLOTS)) rt.slots = remade(SK_BLOCK_SLOTS);
-  if (moved & (1 << SK_BLOCK_JOURNAL)) rt.journal = remade(SK_BLOCK_JOURNAL);
-  if (moved & (1 << SK_BLOCK_PENDING)) rt.pendingWords = remade(SK_BLOCK_PENDING);
-  if (moved & (1 << SK_BLOCK_RUN)) rt.runWords = remade(SK_BLOCK_RUN);
-  if (moved & (1 << SK_BLOCK_FRESH)) rt.fresh = remade(SK_BLOCK_FRESH);
-  if (moved & (1 << SK_BLOCK_TXN)) rt.log = remade(SK_BLOCK_TXN);
-  if (moved & (1 << SK_BLOCK_VERSIONS)) rt.versions = remade(SK_BLOCK_VERSIONS);
-  if (moved & (1 << SK_BLOCK_CONFLICTS)) rt.conflicts = remade(SK_BLOCK_CONFLICTS);
+  if (moved & (1 << SK_BLOCK_SLOTS)) rt.slots = view(SK_BLOCK_SLOTS);
+  if (moved & (1 << SK_BLOCK_JOURNAL)) rt.journal = view(SK_BLOCK_JOURNAL);
+  if (moved & (1 << SK_BLOCK_PENDING)) rt.pendingWords = view(SK_BLOCK_PENDING);
+  if (moved & (1 << SK_BLOCK_RUN)) rt.runWords = view(SK_BLOCK_RUN);
+  if (moved & (1 << SK_BLOCK_FRESH)) rt.fresh = view(SK_BLOCK_FRESH);
+  if (moved & (1 << SK_BLOCK_TXN)) rt.log = view(SK_BLOCK_TXN);
+  if (moved & (1 << SK_BLOCK_VERSIONS)) rt.versions = view(SK_BLOCK_VERSIONS);
+  if (moved & (1 << SK_BLOCK_CONFLICTS)) rt.conflicts = view(SK_BLOCK_CONFLICTS);
   rt.header[SK_H_REMADE] = 0;
   growHandles();
+}
+
+/** From here on the engine's errors are the library's, and its words those of `rt`. */
+function attach(): void {
+  kernel.onError(errorOfStatus);
+  kernel.onDetached?.(remake);
+}
+attach();
+
+let starting: Promise<void> | null = null;
+
+/** The words until now were a stand-in's. */
+async function start(compile: () => Promise<void>): Promise<void> {
+  await compile();
+  attach();
+  rt.header = view(SK_BLOCK_HEADER);
+  rt.header[SK_H_REMADE] = -1;
+  remake();
+}
+
+/**
+ * Makes the engine ready where it could not be while this module loaded: on the main thread of a page
+ * that may compile WebAssembly only asynchronously. Anywhere else it is ready, and this does nothing.
+ *
+ * @returns A promise that is fulfilled when the engine is ready, or rejected with the EngineLoadError
+ *   or AbiMismatchError that says why it is not.
+ * @example
+ * await init();
+ * createEffect(() => console.log(count.get()));
+ */
+export function init(): Promise<void> {
+  if (loaded.error !== undefined) return Promise.reject(loaded.error);
+  if (loaded.start === null) return Promise.resolve();
+  starting ??= start(loaded.start);
+  return starting;
 }
 
 /** The dependencies that the kernel has of a node. The journal must have been taken. */

@@ -39,7 +39,7 @@ extern "C" {
 #endif
 
 /* Compared at load by every engine; grows with each change of the words or calls below. */
-#define SK_ABI 2u
+#define SK_ABI 3u
 
 /* X-macro of the error codes: C name, value, stable code of the JavaScript error. */
 #define SK_ERRORS(X)                            \

@@ -23,17 +23,21 @@ napi_value Reserve(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-/* buffers() -> [ArrayBuffer of each shared block]; never to be handed on: a transfer detaches it. */
-napi_value Buffers(napi_env env, napi_callback_info info) {
-  Binding *binding = sk_napi_enter(env, info, 0, nullptr);
-  napi_value list;
-  SK_TRY(napi_create_array_with_length(env, SK_BLOCK_SHARED_COUNT, &list));
-  for (uint32_t block = 0; block < SK_BLOCK_SHARED_COUNT; block++) {
-    napi_value buffer;
-    SK_TRY(napi_get_reference_value(env, binding->buffers[block], &buffer));
-    SK_TRY(napi_set_element(env, list, block, buffer));
-  }
-  return list;
+/* view(block) -> Int32Array over the ArrayBuffer of a shared block. Its buffer must never be handed on:
+   a transfer detaches it. */
+napi_value View(napi_env env, napi_callback_info info) {
+  constexpr const char *names[] = {"block"};
+  uint64_t block = 0;
+  Binding *binding = sk_napi_integers(env, info, 1, names, &block);
+  if (binding == nullptr) return nullptr;
+  if (block >= SK_BLOCK_SHARED_COUNT)
+    return sk_napi_throw(env, SK_E_INVALID, "a block of shared words");
+  size_t words = 0;
+  sk_kernel_words(binding->kernel, static_cast<sk_block>(block), &words);
+  napi_value buffer, view;
+  SK_TRY(napi_get_reference_value(env, binding->buffers[block], &buffer));
+  SK_TRY(napi_create_typedarray(env, napi_int32_array, words, buffer, 0, &view));
+  return view;
 }
 
 bool SetCount(napi_env env, napi_value object, const char *name, uint64_t count) {
@@ -97,7 +101,7 @@ bool sk_napi_export_graph(Binding *binding, napi_value exports) {
          sk_napi_add(binding, exports, "flush", sk_napi_hot<sk_flush>) &&
          sk_napi_add(binding, exports, "plan", sk_napi_hot<sk_plan>) &&
          sk_napi_add(binding, exports, "reserve", Reserve) &&
-         sk_napi_add(binding, exports, "buffers", Buffers) &&
+         sk_napi_add(binding, exports, "view", View) &&
          sk_napi_add(binding, exports, "stats", Stats) &&
          sk_napi_add(binding, exports, "check", Check) &&
          sk_napi_add(binding, exports, "onError", OnError);

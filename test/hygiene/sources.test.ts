@@ -11,9 +11,9 @@ function longer(paths: string[], limit: number): string[] {
 }
 
 describe("sizes", () => {
-  it("a C file has at most 500 lines, a file of the addon 400", () => {
+  it("a C file has at most 500 lines, a file of the addon or the WebAssembly build 400", () => {
     expect(longer(files(/^native\/.*\.(c|h)$/), 500)).toEqual([]);
-    expect(longer(files(/^native\/napi\//), 400)).toEqual([]);
+    expect(longer(files(/^native\/(napi|wasm)\//), 400)).toEqual([]);
   });
 
   it("a file of lib has at most 250 lines", () => {

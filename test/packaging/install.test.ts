@@ -39,6 +39,19 @@ const PROBE = `
   }
 `;
 
+/** An addon that says it has ABI 1, and nothing else. */
+const OLD_ADDON = `
+  typedef void *napi_env, *napi_value;
+  int napi_create_double(napi_env env, double number, napi_value *result);
+  int napi_set_named_property(napi_env env, napi_value object, const char *name, napi_value value);
+  napi_value napi_register_module_v1(napi_env env, napi_value exports) {
+    napi_value abi;
+    napi_create_double(env, 1, &abi);
+    napi_set_named_property(env, exports, "abi", abi);
+    return exports;
+  }
+`;
+
 const tarballs = temporaryFolder();
 let packages: Packed[];
 
@@ -192,6 +205,7 @@ describe("installed into an empty project, without a compiler", () => {
       expect(result.stdout).not.toContain("is built");
       expect(result.stderr.match(/signal-kernel:/g)).toHaveLength(1);
       expect(result.stderr).toMatch(/could not be built .*npm rebuild @signal-kernel\/native/);
+      expect(node(folder, "--eval", PROBE)).toEqual({ code: 0, stdout: "wasm\n", stderr: "" });
     } finally {
       remove(folder);
     }
@@ -220,17 +234,26 @@ describe("installed without scripts", () => {
   const prebuilt = () =>
     join(installed, "prebuilds", `${process.platform}-${process.arch}`, "signal_kernel.node");
 
-  it("has no engine, and says so with a code and what to do", () => {
-    const { code, stdout } = node(folder, "--eval", PROBE);
-    expect(code).toBe(0);
-    expect(stdout).toMatch(
+  const NATIVE = { SIGNAL_KERNEL_ENGINE: "native" };
+  const probe = (env: Record<string, string> = {}) =>
+    run(folder, process.execPath, ["--eval", PROBE], env);
+
+  it("runs on WebAssembly, and has nothing to say about that", () => {
+    expect(probe()).toEqual({ code: 0, stdout: "wasm\n", stderr: "" });
+    write(folder, { "quick.mjs": QUICK_START, "quick.cjs": AS_COMMONJS });
+    for (const name of ["quick.mjs", "quick.cjs"])
+      expect(node(folder, name)).toEqual({ code: 0, stdout: PRINTED.join(""), stderr: "" });
+  });
+
+  it("has no addon where one is asked for, and says so with a code and what to do", () => {
+    expect(probe(NATIVE).stdout).toMatch(
       /^EngineLoadError ERR_SK_LOAD false .*npm rebuild @signal-kernel\/native/,
     );
   });
 
   it("ends an ES module that imports it, with the same words", () => {
     write(folder, { "main.mjs": 'import "@signal-kernel/core";' });
-    const { code, stderr } = node(folder, "main.mjs");
+    const { code, stderr } = run(folder, process.execPath, ["main.mjs"], NATIVE);
     expect(code).toBe(1);
     expect(stderr).toMatch(/EngineLoadError: .*npm rebuild @signal-kernel\/native/);
     expect(stderr).toContain("ERR_SK_LOAD");
@@ -244,18 +267,51 @@ describe("installed without scripts", () => {
       `,
     });
     const expected = "EngineLoadError ERR_SK_LOAD\nEngineLoadError ERR_SK_LOAD\n";
-    expect(node(folder, "dynamic.mjs")).toEqual({ code: 0, stdout: expected, stderr: "" });
+    const result = run(folder, process.execPath, ["dynamic.mjs"], NATIVE);
+    expect(result).toEqual({ code: 0, stdout: expected, stderr: "" });
   });
 
-  it("does not swallow a binary that is there and does not load", () => {
+  it("refuses an engine that there is not", () => {
+    expect(probe({ SIGNAL_KERNEL_ENGINE: "asm" }).stdout).toMatch(
+      /^EngineLoadError ERR_SK_LOAD false SIGNAL_KERNEL_ENGINE must be "native" or "wasm", got "asm"/,
+    );
+    expect(probe({ SIGNAL_KERNEL_ENGINE: "" }).stdout).toBe("wasm\n");
+  });
+
+  it("warns once, with a code, of a binary that is there and does not load", () => {
     write(dirname(prebuilt()), { "signal_kernel.node": "not a library" });
-    expect(node(folder, "--eval", PROBE).stdout).toMatch(/^EngineLoadError ERR_SK_LOAD true /);
+    const { code, stdout, stderr } = probe();
+    expect([code, stdout]).toEqual([0, "wasm\n"]);
+    expect(stderr.match(/Warning:/g)).toHaveLength(1);
+    expect(stderr).toMatch(
+      /\[SK_WASM_FALLBACK\] Warning: The addon .* does not load .*npm rebuild/,
+    );
+    expect(probe(NATIVE).stdout).toMatch(/^EngineLoadError ERR_SK_LOAD true /);
+    expect(probe({ SIGNAL_KERNEL_ENGINE: "wasm" })).toEqual({
+      code: 0,
+      stdout: "wasm\n",
+      stderr: "",
+    });
+  });
+
+  it("refuses a binary of another version", () => {
+    write(folder, { "old.c": OLD_ADDON });
+    const args = ["-shared", "-fPIC", "-undefined", "dynamic_lookup"];
+    const flags = process.platform === "darwin" ? args : args.slice(0, 2);
+    const compiled = run(folder, "cc", [...flags, "old.c", "-o", prebuilt()]);
+    expect(compiled.code, compiled.stderr).toBe(0);
+    for (const env of [{}, NATIVE])
+      expect(probe(env).stdout).toMatch(
+        /^AbiMismatchError ERR_SK_ABI false .* has ABI 1, .*npm rebuild/,
+      );
+    expect(probe({ SIGNAL_KERNEL_ENGINE: "wasm" }).stdout).toBe("wasm\n");
   });
 
   it("loads a prebuilt binary, and its install script then builds nothing", () => {
     mkdirSync(dirname(prebuilt()), { recursive: true });
     copyFileSync(join(ROOT, "build", "Release", "signal_kernel.node"), prebuilt());
-    expect(node(folder, "--eval", PROBE)).toEqual({ code: 0, stdout: "native\n", stderr: "" });
+    expect(probe()).toEqual({ code: 0, stdout: "native\n", stderr: "" });
+    expect(probe({ SIGNAL_KERNEL_ENGINE: "wasm" }).stdout).toBe("wasm\n");
     const script = run(installed, process.execPath, ["scripts/install.mjs"], NO_COMPILER);
     expect(script.stdout).toBe("signal-kernel: the native addon is there.\n");
   });

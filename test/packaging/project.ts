@@ -33,7 +33,7 @@ export function remove(folder: string): void {
  */
 function cleanEnv(extra: Record<string, string>): Record<string, string | undefined> {
   const ours =
-    /^(npm_(package|lifecycle|execpath|node_execpath|command)|INIT_CWD|NODE_OPTIONS|VITEST)/;
+    /^(npm_(package|lifecycle|execpath|node_execpath|command)|INIT_CWD|NODE_OPTIONS|VITEST|SIGNAL_KERNEL)/;
   const leaks =
     /^npm_config_(local_prefix|node_gyp|ignore_scripts|build_from_source|workspaces?)$/i;
   const kept = Object.entries(process.env).filter(([key]) => !ours.test(key) && !leaks.test(key));
