@@ -1,7 +1,7 @@
 /**
  * Groups: cells whose outcomes, when one change has asked for them, become visible together.
  */
-import { invalidArgument, requireFunction, untracked, writeSignal } from "#engine";
+import { invalidArgument, kernel, requireFunction, untracked, writeSignal } from "#engine";
 import { createEffect, onCleanup } from "../core/index.js";
 import { commit } from "./commit.js";
 import { Joint, type Member } from "./joint.js";
@@ -30,6 +30,8 @@ export interface AsyncGroup {
 }
 
 export class Group {
+  /** Both module formats have this class, and one engine; another copy of the library has another. */
+  readonly kernel = kernel;
   readonly pending = createState(false);
   private gathering: Joint | null = null;
   private readonly joints = new Set<Joint>();
@@ -132,7 +134,7 @@ export function groupOf(options: object): Group | null {
     typeof handle === "object" && handle !== null
       ? (handle as { [GROUP]?: Group })[GROUP]
       : undefined;
-  if (group === undefined)
+  if (group === undefined || group.kernel !== kernel)
     throw invalidArgument("options.group", "a group of createAsyncGroup", handle);
   return group;
 }

@@ -12,6 +12,7 @@ export {
   DisposedError,
   EffectLoopError,
   EngineLoadError,
+  ForeignSignalError,
   LimitError,
   OutOfMemoryError,
   SignalKernelError,

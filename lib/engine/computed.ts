@@ -2,6 +2,7 @@
  * Computeds: reading them, and their end.
  */
 
+import { copies, refuseForeign } from "./copies.js";
 import { currentTransaction } from "./current.js";
 import { CycleError } from "./errors.js";
 import { SK_N_FLAGS, SK_STALE } from "./layout.js";
@@ -27,8 +28,9 @@ import { track } from "./track.js";
  */
 export function readComputed<T>(node: ComputedNode<T>): T {
   const key = node as ComputedNode;
-  if (rt.run === 0 && rt.staging !== 0) {
-    const transaction = currentTransaction();
+  if (rt.run === 0) {
+    if (copies.length > 1) refuseForeign(key);
+    const transaction = rt.staging === 0 ? null : currentTransaction();
     if (transaction !== null) return transaction.read(node);
   }
   if ((node.state & RUNNING) === 0 && maybeStale(key)) settle(key);

@@ -120,6 +120,16 @@ export class AsyncContextError extends SignalKernelError {
   }
 }
 
+/** An effect or computed of one copy of the library has read a signal of another copy. */
+export class ForeignSignalError extends SignalKernelError {
+  constructor(signal: string) {
+    super(
+      "ERR_SK_FOREIGN_SIGNAL",
+      `${signal} belongs to another copy of signal-kernel than what reads it: it could never wake its reader. Make the copies one (\`npm ls @signal-kernel/native\`), or read it with peek().`,
+    );
+  }
+}
+
 /** Something that was disposed was used where that cannot work. */
 export class DisposedError extends SignalKernelError {
   constructor(what: string) {

@@ -3,6 +3,7 @@
  */
 
 import { noticePlainWrite } from "./alone.js";
+import { copies, refuseForeign } from "./copies.js";
 import { currentTransaction } from "./current.js";
 import { notePhase } from "./effect.js";
 import { WriteInComputedError } from "./errors.js";
@@ -23,8 +24,9 @@ export function readSignal<T>(node: SignalNode<T>): T {
   if (rt.run !== 0) {
     if (rt.frame !== 0 && node.write !== null) logRead(node as SignalNode, node.write);
     track(node as SignalNode);
-  } else if (rt.staging !== 0) {
-    return peekStaged(node);
+  } else if (copies.length > 1 || rt.staging !== 0) {
+    if (copies.length > 1) refuseForeign(node as SignalNode);
+    return peekSignal(node);
   }
   return node.value;
 }

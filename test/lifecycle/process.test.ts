@@ -46,6 +46,12 @@ describe("Worker threads", { timeout: 120_000 }, () => {
   });
 });
 
+describe("Several copies of the package in one process", () => {
+  it("have each their own graph, and what would mix them is a typed error", async () => {
+    expect(await run("copies")).toEqual(DONE);
+  });
+});
+
 describe("A process", () => {
   it("ends when the background work that is due is done, slice by slice (P1)", async () => {
     expect(await run("background")).toEqual(DONE);
