@@ -9,6 +9,8 @@ const common = {
   target: "node20",
   dts: true,
   sourcemap: true,
+  /* The types name Symbol.dispose, which a program's own settings may not know. */
+  banner: { dts: '/// <reference lib="esnext.disposable" />' },
   /* Words of the kernel are addressed by constants: they belong into the code. */
   inputOptions: { optimization: { inlineConst: { mode: "all" as const } } },
   define: { __SK_VERSION__: JSON.stringify(version) },

@@ -1,30 +1,7 @@
-import { createRunnerOf, type Runner, withDispose } from "./from-promise.js";
+import { pairOf } from "./handle.js";
 import type { FromPromiseDescriptor } from "./resource-types.js";
-import { readState } from "./state.js";
-import type {
-  AsyncMeta,
-  AsyncStatus,
-  Awaitable,
-  FromPromiseOptions,
-  ResourceContext,
-} from "./types.js";
-
-/** `[value, meta]` of a cell. */
-export function pairOf<T, E>({
-  cell,
-  run,
-  reload,
-}: Runner<T, E>): [() => T | undefined, AsyncMeta<E, T, unknown>] {
-  const meta = {
-    status: () => readState(cell.status) as AsyncStatus,
-    error: () => readState(cell.error),
-    reload,
-    run,
-    cancel: (reason?: unknown) => cell.cancel(reason),
-    keepPreviousValueOnPending: cell.keepsPrevious,
-  };
-  return [() => readState(cell.value), withDispose(meta, cell)];
-}
+import { runnerOf } from "./runner.js";
+import type { AsyncMeta, Awaitable, FromPromiseOptions, ResourceContext } from "./types.js";
 
 /**
  * The same as `fromPromise`, taken apart: the value, and everything beside it.
@@ -60,5 +37,5 @@ export function asyncSignal<T, E>(
   first: unknown,
   options?: unknown,
 ): [() => T | undefined, AsyncMeta<E, T, unknown>] {
-  return pairOf(createRunnerOf<T, E>(first, options));
+  return pairOf(runnerOf<T, E>(first, options));
 }

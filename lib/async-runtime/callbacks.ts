@@ -1,21 +1,26 @@
 /**
  * Calling what the program gave: untracked, and so that nothing it throws reaches the cell.
  */
-import { reportUncaught, untracked } from "#engine";
+import { handle, type ScopeNode, untracked } from "#engine";
 
 const NativePromise = Promise;
 const promiseThen = Promise.prototype.then;
 
-/** Calls a callback. What it throws, or rejects with, is reported as an uncaught exception. */
+/**
+ * Calls a callback. What it throws, or rejects with, goes to the scope, or is reported as an uncaught
+ * exception.
+ */
 export function notify<A extends unknown[]>(
+  scope: ScopeNode | null,
   callback: ((...args: A) => unknown) | undefined,
   ...args: A
 ): void {
   if (callback === undefined) return;
   try {
     const result = untracked(() => callback(...args));
-    if (result instanceof NativePromise) promiseThen.call(result, undefined, reportUncaught);
+    if (result instanceof NativePromise)
+      promiseThen.call(result, undefined, (error) => handle(error, scope));
   } catch (error) {
-    reportUncaught(error);
+    handle(error, scope);
   }
 }

@@ -2,195 +2,249 @@
  * A cell: one kernel task, and three signals that show where it stands.
  *
  *     start   old run aborted, pending committed, events, producer called
- *     settle  the kernel's verdict; then value, status and error committed, events
- *     cancel  the kernel's verdict; then the signal aborted, cancelled committed, events
+ *     settle  perhaps another attempt; the kernel's verdict; value, status and error committed, events
+ *     stop    the kernel's verdict; then the signal aborted, cancelled (or idle) committed, events
  *
- * Invariants: `current` is the run that is in flight for the kernel, or null; `newest` is the last
- * one started. Whether an outcome may become visible is the kernel's answer alone. Everything that
- * the program gave may call back into the cell, so what is committed or called after such a call is
- * compared with these two first.
+ * Invariants: `current` is the newest run while it is in flight for the kernel, else null; `newest` is
+ * the last one started. Whether an outcome may become visible is the kernel's answer alone. Everything
+ * that the program gave may call back into the cell, so what is committed or called after such a call
+ * is compared with these two first.
  */
-import { kernel, SK_COMMIT, SK_TASK_ERROR, SK_TASK_SUCCESS, writeSignal } from "#engine";
+import { kernel, now, SK_COMMIT, SK_TASK_ERROR, SK_TASK_SUCCESS, writeSignal } from "#engine";
 import { commit } from "./commit.js";
-import { tellCancel, tellError, tellStart, tellSuccess } from "./events.js";
+import { callAll } from "./extras.js";
+import type { Member } from "./joint.js";
+import type { Lanes } from "./lanes.js";
+import type { Plan } from "./plan.js";
 import { abortError, type Resolve, type Run } from "./run.js";
-import { createState, peekState, type State } from "./state.js";
-import type { StreamAsyncStatus } from "./stream-types.js";
 import { createTask, disposeTask } from "./task.js";
-import type { AsyncCallbacks } from "./types.js";
+import { type CellParts, ToldCell } from "./told-cell.js";
 
-export abstract class Cell<T, E, Work, R extends Run<T>> {
-  readonly value: State<T | undefined>;
-  readonly status: State<StreamAsyncStatus>;
-  readonly error = createState<E | undefined>(undefined);
-  disposed = false;
+export abstract class Cell<T, E, Work, R extends Run<T>>
+  extends ToldCell<T, E, R>
+  implements Member
+{
   /** Stops what starts runs from outside, when the cell ends. */
   stopSource: (() => void) | null = null;
+  /** When runs do not supersede each other. */
+  lanes: Lanes<R> | null = null;
   protected readonly task: number;
   private current: R | null = null;
-  private newest: R | null = null;
-  /** A run whose end is committed, or being committed, and not yet known to the program. */
-  private untold: R | null = null;
+  private readonly plan: Plan | null;
   /** Pending since its creation: the first start has nothing to commit. */
   private born: boolean;
-  private readonly callbacks: AsyncCallbacks<T, E>;
 
-  /** With `eager` the cell is pending from the beginning, and its first start follows at once. */
-  constructor(
-    stream: boolean,
-    eager: boolean,
-    initial: T | undefined,
-    callbacks: AsyncCallbacks<T, E>,
-  ) {
-    this.task = createTask(this, stream);
-    this.born = eager;
-    this.callbacks = callbacks;
-    this.value = createState(initial);
-    this.status = createState<StreamAsyncStatus>(eager ? "pending" : "idle");
+  constructor(parts: CellParts<T, E>) {
+    super(parts);
+    this.task = createTask(this, parts.stream);
+    this.plan = parts.plan;
+    this.born = parts.eager;
   }
 
   protected abstract createRun(token: number, work: Work, resolve: Resolve<T>): R;
-  /** Calls the producer. */
+  /** Calls the producer, for one attempt of a run. */
   protected abstract launch(run: R): void;
-  /** Writes the value that is visible while a run is pending. */
-  protected abstract writePending(superseded: boolean): void;
-  /** Writes the value that stays when a run ends early. */
-  protected abstract writeInterrupted(failed: boolean): void;
+  /** Writes the value that is visible while a run is pending, or none is. */
+  protected abstract writePending(run: R | null, superseded: R | null): void;
+  /** Writes the value that stays when a run ends without one. */
+  protected abstract writeInterrupted(run: R, failed: boolean): void;
   /** Writes what a success makes visible. */
-  protected abstract writeSuccess(value: T): void;
-  /** Ends what belongs to a run that is over. */
-  protected abstract close(run: R): void;
-  /** What follows a success, after `onSuccess`. */
-  protected abstract afterSuccess(run: R, value: T): void;
+  protected abstract writeSuccess(run: R, value: T): void;
+
+  /** Whether a run is in flight. */
+  get isBusy(): boolean {
+    return this.current !== null || this.lanes?.isBusy === true;
+  }
 
   /** Starts a run; one in flight is superseded for `reason`. */
   start(work: Work, reason: unknown, resolve: Resolve<T> = null): void {
     const run = this.open(work, reason, resolve, true);
-    if (run !== null && this.announce(run)) this.launch(run);
+    if (run !== null && this.announce(run)) this.attempt(run);
   }
 
-  /** A run that has failed before its producer could be called. */
+  /** A run that has failed before its producer could be called. It is not repeated. */
   startFailed(work: Work, error: unknown, reason: unknown, resolve: Resolve<T> = null): void {
     const run = this.open(work, reason, resolve, false);
-    if (run !== null) this.settle(run, false, error);
+    if (run !== null) this.end(run, false, error);
   }
 
   /** Makes a run the newest, and ends the one in flight. */
   private open(work: Work, reason: unknown, resolve: Resolve<T>, shows: boolean): R | null {
     if (!this.born) this.refuseInComputed();
-    this.tellEnd();
+    this.tellEnds();
     if (this.disposed) {
       resolve?.(undefined);
       return null;
     }
-    const superseded = this.current;
+    const superseded = this.lanes === null ? this.current : null;
     const run = this.createRun(kernel.taskStart(this.task), work, resolve);
+    this.lanes?.open(run);
     this.current = run;
     this.newest = run;
+    this.plan?.group?.join(this, run, superseded);
     if (superseded !== null) this.interrupt(superseded, reason);
-    if (shows && !this.born) {
+    const wasBorn = this.born;
+    this.born = false;
+    if (run.joint !== null || (shows && !wasBorn)) {
       commit(() => {
-        if (this.current !== run) return;
-        writeSignal(this.status, "pending");
-        writeSignal(this.error, undefined);
-        this.writePending(superseded !== null);
+        this.plan?.group?.showPending();
+        if (wasBorn || this.current !== run) return;
+        this.showState("pending", undefined);
+        this.writePending(run, superseded);
       });
     }
-    this.born = false;
-    this.tellEnd();
+    this.tellEnds();
     return run;
   }
 
-  /** Throws inside a computed, before anything is changed: as every write does. */
-  protected refuseInComputed(): void {
-    writeSignal(this.status, peekState(this.status));
+  /** Calls the producer under the time limit, if there is one. */
+  private attempt(run: R): void {
+    this.plan?.limit(run, (error) => this.expire(run, error));
+    this.launch(run);
   }
 
-  /** Takes the outcome of a run, whichever it is; the kernel says whether it counts. */
+  /** Takes what a producer came to: the end of the run, or of one attempt. */
   protected settle(run: R, fulfilled: boolean, outcome: unknown): void {
+    if (this.disposed || !run.open) return;
+    this.refuseInComputed();
+    if (fulfilled || !this.repeats(run, outcome, false)) this.end(run, fulfilled, outcome);
+  }
+
+  /** The attempt took too long. */
+  private expire(run: R, error: unknown): void {
+    if (!run.open || this.repeats(run, error, true)) return;
+    this.end(run, false, error);
+    run.abort(error);
+  }
+
+  private repeats(run: R, error: unknown, timedOut: boolean): boolean {
+    const { plan } = this;
+    if (plan === null) return false;
+    const delay = plan.delayAfter(run, error);
+    /* A function of the option has ended the run: there is nothing left to settle. */
+    if (!run.open) return true;
+    if (delay === null) return false;
+    run.nextAttempt(timedOut ? error : undefined);
+    this.close(run);
+    if (run.open) plan.wait(run, delay, () => run.open && this.attempt(run));
+    return true;
+  }
+
+  /** Ends a run by its outcome: at once, together with others, or when it is its turn. */
+  private end(run: R, fulfilled: boolean, outcome: unknown): void {
+    if (run.joint !== null) {
+      run.joint.park(run, fulfilled, outcome);
+      return;
+    }
+    const { plan } = this;
+    if (plan === null || plan.priority <= 0) this.commitEnd(run, fulfilled, outcome);
+    else plan.defer(run, () => this.commitEnd(run, fulfilled, outcome));
+  }
+
+  private commitEnd(run: R, fulfilled: boolean, outcome: unknown): void {
+    commit(() => this.conclude(run, fulfilled, outcome));
+    if (run.end !== null) this.tellEnds();
+  }
+
+  /** Asks the kernel whether an outcome counts, and writes it. To be called in a commit. */
+  conclude(run: R, fulfilled: boolean, outcome: unknown): void {
+    if (this.disposed || run.end !== null || !this.counts(run, fulfilled)) return;
+    if (this.current === run) this.current = null;
+    run.settle(fulfilled, outcome);
+    this.leaveUntold(run);
+    if (run.token < this.version) return this.writeInterrupted(run, !fulfilled);
+    /* Beside a newer run in flight, only the value becomes visible. */
+    if (run === this.newest) {
+      if (fulfilled) this.showState("success", undefined);
+      else this.showState("error", outcome as E);
+    }
+    this.version = run.token;
+    this.updatedAt = now();
+    const { extras } = this;
+    if (extras !== null) {
+      extras.last = run;
+      writeSignal(extras.version, run.token);
+    }
+    if (fulfilled) this.writeSuccess(run, outcome as T);
+    else this.writeInterrupted(run, true);
+  }
+
+  private counts(run: R, fulfilled: boolean): boolean {
+    const state = fulfilled ? SK_TASK_SUCCESS : SK_TASK_ERROR;
+    if (this.lanes !== null && !this.lanes.settle(run, state)) return false;
+    const verdict = kernel.taskSettle(this.task, run.token, state);
+    return this.lanes !== null || verdict === SK_COMMIT;
+  }
+
+  /** Cancels what is in flight, and drops what has not started. */
+  cancel(reason: unknown): void {
+    if (this.disposed) return;
+    this.refuseWhenBusy();
+    if (this.extras !== null) callAll(this.extras.onDrop);
+    this.stop(reason, "cancelled");
+  }
+
+  /** There is nothing to run on: ends what is in flight for `reason`, and the cell is idle. */
+  skip(reason: unknown): void {
     if (this.disposed) return;
     this.refuseInComputed();
-    const state = fulfilled ? SK_TASK_SUCCESS : SK_TASK_ERROR;
-    if (kernel.taskSettle(this.task, run.token, state) !== SK_COMMIT) return;
-    this.current = null;
-    run.settle(fulfilled, outcome);
-    this.untold = run;
+    this.born = false;
+    const isBusy = this.current !== null;
+    this.stop(reason, "idle");
+    if (isBusy || this.current !== null) return;
     commit(() => {
-      if (fulfilled) this.writeSuccess(outcome as T);
-      else this.writeInterrupted(true);
-      writeSignal(this.status, fulfilled ? "success" : "error");
-      writeSignal(this.error, fulfilled ? undefined : (outcome as E));
+      this.showState("idle", undefined);
+      this.writePending(null, null);
     });
-    this.tellEnd();
   }
 
-  /** Cancels the run in flight, if there is one. */
-  cancel(reason: unknown): void {
-    if (!this.disposed) this.cancelCurrent(reason);
+  private refuseWhenBusy(): void {
+    if (this.isBusy || this.untold !== null) this.refuseInComputed();
   }
 
-  private cancelCurrent(reason: unknown): void {
-    if (this.current === null && this.untold === null) return;
-    this.refuseInComputed();
-    this.tellEnd();
+  /** Few and small frames: callbacks that cancel in callbacks nest deep, and the stack is short. */
+  private stop(reason: unknown, status: "cancelled" | "idle"): void {
+    this.refuseWhenBusy();
+    this.tellEnds();
+    if (this.lanes !== null) return this.stopAll(this.lanes, reason, status);
     const run = this.current;
-    if (run === null) return;
-    if (kernel.taskCancel(this.task) !== SK_COMMIT) return;
-    this.current = null;
-    this.interrupt(run, reason === undefined ? abortError() : reason);
+    if (run === null || kernel.taskCancel(this.task) !== SK_COMMIT) return;
+    this.stopRun(run, reason === undefined ? abortError() : reason, status);
+    this.tellEnds();
+  }
+
+  private stopAll(lanes: Lanes<R>, reason: unknown, status: "cancelled" | "idle"): void {
+    if (this.current !== null) kernel.taskCancel(this.task);
+    const why = reason === undefined && lanes.isBusy ? abortError() : reason;
+    for (const run of lanes.cancelAll()) {
+      this.stopRun(run, why, status);
+      this.tellEnds();
+    }
+  }
+
+  private stopRun(run: R, reason: unknown, status: "cancelled" | "idle"): void {
+    if (this.current === run) this.current = null;
+    this.interrupt(run, reason);
     commit(() => {
-      if (this.newest !== run) return;
-      this.writeInterrupted(false);
-      writeSignal(this.status, "cancelled");
+      this.writeInterrupted(run, false);
+      if (this.newest === run) this.showStatus(status);
     });
-    this.tellEnd();
+    run.joint?.leave(run);
   }
 
   /** Ends the cell. A run in flight is cancelled, so that nobody waits for it. */
   dispose(): void {
     if (this.disposed) return;
-    if (this.current !== null) this.refuseInComputed();
+    this.refuseWhenBusy();
     this.disposed = true;
     try {
       this.stopSource?.();
     } finally {
-      this.cancelCurrent("dispose");
+      if (this.extras !== null) callAll(this.extras.onDrop);
+      this.stop("dispose", "cancelled");
+      this.count(false);
       disposeTask(this, this.task);
+      if (this.extras !== null) callAll(this.extras.onClose);
     }
-  }
-
-  /** Makes the start known, once. False when the run is not in flight, or not any more. */
-  private announce(run: R): boolean {
-    if (!run.announced) {
-      run.announced = true;
-      tellStart(this.callbacks, run.token);
-    }
-    return this.current === run;
-  }
-
-  /** Aborts a run. Its listeners may call back into the cell. */
-  private interrupt(run: R, reason: unknown): void {
-    this.untold = run;
-    run.interrupt(reason);
-  }
-
-  /**
-   * Makes known how the last run ended, once: after its commit, or in the middle of that when an
-   * effect starts the next run.
-   */
-  private tellEnd(): void {
-    const run = this.untold;
-    if (run === null) return;
-    this.untold = null;
-    this.close(run);
-    this.announce(run);
-    const { token, outcome } = run;
-    if (run.interrupted) tellCancel(this.callbacks, token, run.reason);
-    else if (!run.fulfilled) tellError(this.callbacks, token, outcome as E);
-    else {
-      tellSuccess(this.callbacks, token, outcome as T);
-      this.afterSuccess(run, outcome as T);
-    }
-    run.finish();
   }
 }

@@ -1,16 +1,18 @@
 /**
  * How what a cell writes becomes visible.
  */
-import { batch, onCommitted, reportUncaught } from "#engine";
+import { enterBatch, handle, leaveBatchHandling, onCommitted } from "#engine";
 
 /**
  * Runs writes that become visible together, in the committed state. What effects throw at them is
- * not the cell's error, and nobody's who called it: it is reported.
+ * not the cell's error, and nobody's who called it: it goes to their scope, or is reported.
  */
 export function commit(write: () => void): void {
+  enterBatch();
   try {
-    batch(() => onCommitted(write));
+    onCommitted(write);
   } catch (error) {
-    reportUncaught(error);
+    handle(error, null);
   }
+  leaveBatchHandling();
 }

@@ -1,90 +1,12 @@
-import { invalidArgument } from "#engine";
-import { onCleanup } from "../core/index.js";
-import { booleanOption, functionOption, hasOption, optionsOf, valueOption } from "./options.js";
+import { cellHandle } from "./handle.js";
 import type { FromPromiseDescriptor } from "./resource-types.js";
-import { whenFinished } from "./run.js";
-import { type Job, SingleCell } from "./single-cell.js";
-import { readState } from "./state.js";
+import { runnerOf } from "./runner.js";
 import type {
-  AsyncSignal,
-  AsyncStatus,
   Awaitable,
   FromPromiseOptions,
   ResourceContext,
   RunnableAsyncSignal,
 } from "./types.js";
-
-/** A cell that runs when it is told to, and what it is run with. */
-export interface Runner<T, E> {
-  readonly cell: SingleCell<T, E>;
-  readonly run: (input: unknown) => Promise<T | undefined>;
-  readonly reload: () => Promise<T | undefined>;
-}
-
-/** A function that makes a job of an input. */
-type MakeJob<T> = (input: unknown) => Job<T>;
-
-/** Puts a cell under the control of its `run`; `first` is the job that it starts with, if any. */
-export function createRunner<T, E>(
-  options: object,
-  makeJob: MakeJob<T>,
-  first: Job<T> | null,
-  repeats: Job<T> | null,
-): Runner<T, E> {
-  const cell = new SingleCell<T, E>(options, first !== null);
-  let latest = repeats;
-  onCleanup(() => cell.dispose());
-  if (first !== null) cell.start(first, "superseded");
-  return {
-    cell,
-    run: (input) => {
-      latest = makeJob(input);
-      const job = latest;
-      return whenFinished((resolve) => cell.start(job, "superseded", resolve));
-    },
-    reload: () => {
-      const job = latest;
-      if (job === null) return Promise.resolve(undefined);
-      return whenFinished((resolve) => cell.start(job, "superseded", resolve));
-    },
-  };
-}
-
-/** The runner of a function form: every run is the same job. */
-function runnerOfFunction<T, E>(
-  makePromise: (context: ResourceContext) => Awaitable<T>,
-  options: object,
-): Runner<T, E> {
-  const job: Job<T> = { input: undefined, call: makePromise };
-  const eager = booleanOption(options, "eager", true);
-  return createRunner(options, () => job, eager ? job : null, job);
-}
-
-/** The runner of a descriptor with `run`. */
-export function runnerOfDescriptor<T, E>(descriptor: object): Runner<T, E> {
-  const run = functionOption<FromPromiseDescriptor<unknown, T, E>["run"]>(descriptor, "run");
-  if (run === undefined) throw invalidArgument("run", "a function", undefined);
-  const makeJob: MakeJob<T> = (input) => ({
-    input,
-    call: (context) => run(input, context),
-  });
-  const initial = hasOption(descriptor, "initialInput")
-    ? makeJob(valueOption(descriptor, "initialInput"))
-    : null;
-  const eager = booleanOption(descriptor, "eager", false);
-  return createRunner(descriptor, makeJob, eager ? initial : null, initial);
-}
-
-/** The runner of either form. */
-export function createRunnerOf<T, E>(first: unknown, options: unknown): Runner<T, E> {
-  if (typeof first === "function")
-    return runnerOfFunction(
-      first as (context: ResourceContext) => Awaitable<T>,
-      optionsOf(options),
-    );
-  if (typeof first === "object" && first !== null) return runnerOfDescriptor(first);
-  throw invalidArgument("makePromise", "a function or a descriptor with run", first);
-}
 
 /**
  * Makes an async function into state: what it resolves with, where it stands, and what it failed
@@ -123,25 +45,5 @@ export function fromPromise<T, E>(
   first: unknown,
   options?: unknown,
 ): RunnableAsyncSignal<unknown, T, E> {
-  const { cell, run, reload } = createRunnerOf<T, E>(first, options);
-  const visible: Omit<AsyncSignal<T, E>, "dispose"> & { run: typeof run } = {
-    value: () => readState(cell.value),
-    status: () => readState(cell.status) as AsyncStatus,
-    error: () => readState(cell.error),
-    run,
-    reload,
-    cancel: (reason) => cell.cancel(reason),
-  };
-  return withDispose(visible, cell);
-}
-
-/** Adds `dispose`, which is not among the enumerable keys that published programs see. */
-export function withDispose<O extends object>(
-  target: O,
-  cell: { dispose(): void },
-): O & { readonly dispose: () => void } {
-  const dispose = () => cell.dispose();
-  return Object.defineProperty(target, "dispose", { value: dispose }) as O & {
-    readonly dispose: () => void;
-  };
+  return cellHandle(runnerOf<T, E>(first, options));
 }

@@ -5,8 +5,17 @@
  */
 import { requireAddon } from "#engine";
 
+export { type Clock, setClock } from "#engine";
+export {
+  type AsyncComputedContext,
+  type AsyncComputedOptions,
+  asyncComputed,
+  type Readable,
+} from "./async-computed.js";
 export { asyncSignal } from "./async-signal.js";
+export type { Concurrency } from "./concurrency.js";
 export { fromPromise } from "./from-promise.js";
+export { type AsyncGroup, createAsyncGroup } from "./group.js";
 export { createResource } from "./resource.js";
 export type {
   AutoResourceDescriptor,
@@ -16,7 +25,11 @@ export type {
   InvalidationTarget,
   ManualResourceDescriptor,
   Observed,
+  PollOptions,
+  ResourceOptions,
+  SourceOptions,
 } from "./resource-types.js";
+export type { RetryOptions } from "./retry.js";
 export {
   createKeyedRevision,
   createRevision,
@@ -24,6 +37,7 @@ export {
   type Revision,
   type RevisionTarget,
 } from "./revision.js";
+export { SKIP, type Skip } from "./skip.js";
 export { createStreamResource } from "./stream-resource.js";
 export type {
   StreamAsyncMeta,
@@ -40,12 +54,22 @@ export type {
   AsyncSignal,
   AsyncStatus,
   Awaitable,
+  CellOptions,
   FromPromiseEvent,
   FromPromiseOptions,
+  Mutate,
   ResourceContext,
-  ResourceOptions,
   RunnableAsyncSignal,
+  SingleOptions,
 } from "./types.js";
+export { valuesOf } from "./values.js";
+export type {
+  AsyncState,
+  CellObserver,
+  CellSubscription,
+  CellView,
+  ValuesOptions,
+} from "./view-types.js";
 
 /* Here and not in the engine, so that `import()` can catch it. */
 requireAddon();

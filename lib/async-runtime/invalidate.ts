@@ -45,7 +45,7 @@ function reach(option: unknown, input: unknown, value: unknown): void {
   }
   const method = methodOf(option);
   if (method !== null) {
-    notify(method, input);
+    notify(null, method, input);
     return;
   }
   try {

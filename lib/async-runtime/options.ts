@@ -2,7 +2,7 @@
  * Reading what the program passes: own properties only, so that a polluted Object.prototype is no
  * option, and each checked before anything is created.
  */
-import { invalidArgument } from "#engine";
+import { invalidArgument, LONGEST_MS, type NodeOptions, reportUncaught } from "#engine";
 import type { AsyncCallbacks } from "./types.js";
 
 type Callback = (...args: never[]) => unknown;
@@ -19,12 +19,27 @@ function own(options: object, key: string): unknown {
   return Object.hasOwn(options, key) ? (options as Record<string, unknown>)[key] : undefined;
 }
 
-/** An option that is a function, if it is there. */
-export function functionOption<F extends Callback>(options: object, key: string): F | undefined {
+/** An option that is a function, if it is there; `of` names the object for the error. */
+export function functionOption<F extends Callback>(
+  options: object,
+  key: string,
+  of = "options",
+): F | undefined {
   const value = own(options, key);
   if (value !== undefined && typeof value !== "function")
-    throw invalidArgument(`options.${key}`, "a function", value);
+    throw invalidArgument(`${of}.${key}`, "a function", value);
   return value as F | undefined;
+}
+
+const MS = "a number of milliseconds, not negative and below 2 ** 31";
+
+/** An option that is a time in milliseconds, if it is there. */
+export function msOption(options: object, key: string, of = "options"): number | undefined {
+  const value = own(options, key);
+  if (value === undefined) return undefined;
+  if (typeof value !== "number" || !(value >= 0 && value <= LONGEST_MS))
+    throw invalidArgument(`${of}.${key}`, MS, value);
+  return value;
 }
 
 /** An option that is true or false. */
@@ -58,13 +73,67 @@ export function hasOption(options: object, key: string): boolean {
   return Object.hasOwn(options, key);
 }
 
-/** The callbacks of a single-shot cell. */
-export function callbacksOf<T, E>(options: object): AsyncCallbacks<T, E> {
+/** Shared by all cells that tell nobody. */
+const SILENT: AsyncCallbacks<never, never> = {
+  onEvent: undefined,
+  onSuccess: undefined,
+  onError: undefined,
+  onCancel: undefined,
+};
+
+/** The callbacks of a cell, under the names that its kind has for them. */
+export function callbacksOf<T, E>(
+  options: object,
+  onErrorName: string,
+  onCancelName: string,
+): AsyncCallbacks<T, E> {
+  const onEvent = functionOption<(event: unknown) => void>(options, "onEvent");
+  const onSuccess = functionOption<(value: T) => void>(options, "onSuccess");
+  const onError = functionOption<(error: E) => void>(options, onErrorName);
+  const onCancel = functionOption<(reason: unknown) => void>(options, onCancelName);
+  return (onEvent ?? onSuccess ?? onError ?? onCancel) === undefined
+    ? (SILENT as AsyncCallbacks<T, E>)
+    : { onEvent, onSuccess, onError, onCancel };
+}
+
+/** What the signals of a cell are created with. */
+export interface StateOptions<T> {
+  readonly value: NodeOptions<T> | null;
+  /* Named at most: nothing in them depends on the type of the value. */
+  readonly status: NodeOptions<unknown> | null;
+  readonly error: NodeOptions<unknown> | null;
+}
+
+const PLAIN = { value: null, status: null, error: null };
+
+/**
+ * The options `equals` and `name`. The comparison is not asked about undefined, which stands for "no
+ * value" here. One that throws must not keep an outcome from being committed: what it throws is
+ * reported, and the values count as different.
+ */
+export function stateOptionsOf<T>(options: object): StateOptions<T | undefined> {
+  const name = own(options, "name");
+  if (name !== undefined && typeof name !== "string")
+    throw invalidArgument("options.name", "a string", name);
+  const given = own(options, "equals");
+  const equals =
+    given === false ? false : functionOption<(a: T, b: T) => boolean>(options, "equals");
+  if (name === undefined && equals === undefined) return PLAIN;
+  const compare = (a: T | undefined, b: T | undefined): boolean => {
+    if (a === undefined || b === undefined) return a === b;
+    try {
+      return (equals as (a: unknown, b: unknown) => boolean)(a, b);
+    } catch (error) {
+      reportUncaught(error);
+      return false;
+    }
+  };
+  const named = (part: string) =>
+    name === undefined ? null : { equals: null, name: `${name}.${part}` };
   return {
-    onEvent: functionOption(options, "onEvent"),
-    onSuccess: functionOption(options, "onSuccess"),
-    onError: functionOption(options, "onError"),
-    onCancel: functionOption(options, "onCancel"),
+    value: { equals: equals === undefined ? null : equals && compare, name },
+    status: named("status"),
+    error: named("error"),
   };
 }
 

@@ -42,7 +42,8 @@ function isEcho(error: unknown, reason: unknown): boolean {
 
 /** Emits what `result` yields, if it can be iterated, until one of the two ends. */
 export function pump<C, V>(result: unknown, run: Run<V>, context: StreamContext<C, V>): void {
-  if (!run.open) return;
+  if (context.isCancelled() || !run.open) return;
+  const { attempt: number } = run;
   let exhausted = false;
 
   /** Whatever an iterable that breaks the protocol throws is the run's error. */
@@ -63,7 +64,7 @@ export function pump<C, V>(result: unknown, run: Run<V>, context: StreamContext<
       return context.done(value as V | undefined);
     }
     context.emit(value as C);
-    if (run.open) pull(iteration);
+    if (run.open && run.attempt === number) pull(iteration);
   };
   const pull = (iteration: Iteration) =>
     follow(iteration.next(), (fulfilled, outcome) =>

@@ -1,7 +1,38 @@
 /**
  * The public types of the descriptor forms.
  */
-import type { Awaitable, FromPromiseOptions, ResourceContext, ResourceOptions } from "./types.js";
+import type { Skip } from "./skip.js";
+import type { Awaitable, FromPromiseOptions, ResourceContext, SingleOptions } from "./types.js";
+
+/** Options of a cell that has a source. */
+export interface SourceOptions<S = unknown> {
+  /**
+   * Milliseconds for which a change of the source waits whether another follows. The cell stays as it
+   * is meanwhile; then one run starts, on the latest input. The first run is not delayed; `cancel`,
+   * `run` and `dispose` drop what waits, and `reload` starts it. The process waits for it.
+   */
+  readonly debounceMs?: number | undefined;
+  /** Whether there is nothing to run on: as if the source had returned `SKIP`. Not tracked. */
+  skip?(input: S): boolean;
+}
+
+/** Options of a cell that can be polled. */
+export interface PollOptions {
+  /**
+   * Milliseconds from the end of a run, whether it succeeded or failed, to the next one. `cancel` and
+   * `dispose` stop it, and a later run goes on with it. It does not keep the process alive.
+   */
+  readonly pollMs?: number | undefined;
+}
+
+/** Options of `createResource`. */
+export interface ResourceOptions<T = unknown, E = unknown, S = unknown>
+  extends SingleOptions<T, E>,
+    SourceOptions<S>,
+    PollOptions {
+  /** Whether a run starts at once. Default true. */
+  readonly eager?: boolean | undefined;
+}
 
 /** Functions that are tracked beside an input: a change of what they read starts a new run. */
 export type Observed = (() => unknown) | readonly (() => unknown)[];
@@ -15,10 +46,10 @@ export interface FromPromiseDescriptor<I, T, E = unknown> extends FromPromiseOpt
 }
 
 /** A resource that runs by itself: once at creation, and when its input or observed values change. */
-export interface AutoResourceDescriptor<S, T, E = unknown> extends ResourceOptions<T, E> {
+export interface AutoResourceDescriptor<S, T, E = unknown> extends ResourceOptions<T, E, S> {
   readonly trigger?: "auto" | undefined;
-  /** Tracked; its result is the input of the run. Without it the input is undefined. */
-  readonly input?: (() => S) | undefined;
+  /** Tracked; its result is the input of the run, or `SKIP`. Without it the input is undefined. */
+  readonly input?: (() => S | Skip) | undefined;
   /** Tracked as well; the results do not matter. */
   readonly observe?: Observed | undefined;
   /** Called with the input of each run. What it reads is not tracked. */
@@ -26,7 +57,9 @@ export interface AutoResourceDescriptor<S, T, E = unknown> extends ResourceOptio
 }
 
 /** A resource that runs when it is told to: `meta.run(input)`. */
-export interface ManualResourceDescriptor<I, T, E = unknown> extends ResourceOptions<T, E> {
+export interface ManualResourceDescriptor<I, T, E = unknown>
+  extends FromPromiseOptions<T, E>,
+    PollOptions {
   readonly trigger: "manual";
   /** Called with the input of each run. What it reads is not tracked. */
   readonly run: (input: I, context: ResourceContext) => Awaitable<T>;

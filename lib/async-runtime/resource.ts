@@ -1,6 +1,5 @@
-import { invalidArgument } from "#engine";
-import { pairOf } from "./async-signal.js";
-import { runnerOfDescriptor } from "./from-promise.js";
+import { invalidArgument, requireFunction } from "#engine";
+import { pairOf } from "./handle.js";
 import { checkInvalidates, invalidateAll } from "./invalidate.js";
 import {
   booleanOption,
@@ -10,10 +9,17 @@ import {
   valueOption,
   wordOption,
 } from "./options.js";
-import type { AutoResourceDescriptor, ManualResourceDescriptor } from "./resource-types.js";
-import { SingleCell } from "./single-cell.js";
-import { followSource, observedOf } from "./source.js";
-import type { AsyncMeta, Awaitable, ResourceContext, ResourceOptions } from "./types.js";
+import { poll, pollMsOf } from "./poll.js";
+import type {
+  AutoResourceDescriptor,
+  ManualResourceDescriptor,
+  ResourceOptions,
+} from "./resource-types.js";
+import { runnerOfDescriptor } from "./runner.js";
+import { type Job, SingleCell } from "./single-cell.js";
+import type { Skip } from "./skip.js";
+import { Source, sourcePoliciesOf } from "./source.js";
+import type { AsyncMeta, Awaitable, ResourceContext } from "./types.js";
 
 type Pair<T, E, I> = [() => T | undefined, AsyncMeta<E, T, I>];
 type Fetcher<T> = (input: unknown, context: ResourceContext) => Awaitable<T>;
@@ -22,15 +28,20 @@ const MISSING = "createResource requires a fetcher function";
 
 function createAuto<T, E>(
   input: () => unknown,
-  observe: readonly (() => unknown)[],
+  observes: boolean,
   fetcher: Fetcher<T>,
   options: object,
 ): Pair<T, E, unknown> {
   const eager = booleanOption(options, "eager", true);
+  const policies = sourcePoliciesOf(options, observes);
+  const pollMs = pollMsOf(options);
+  requireFunction("input", input);
   const cell = new SingleCell<T, E>(options, eager);
-  const source = followSource(cell, {
+  /* Before the source, whose first run may end at once. */
+  poll(cell, pollMs, () => source.reload());
+  const source: Source<T, Job<T>, SingleCell<T, E>> = new Source(cell, {
     input,
-    observe,
+    policies,
     eager,
     reloadReason: "superseded",
     workOf: (value) => ({
@@ -38,13 +49,15 @@ function createAuto<T, E>(
       call: (context) => fetcher(value, context),
     }),
   });
-  return pairOf({ cell, ...source });
+  return pairOf(source);
 }
 
 function createManual<T, E>(descriptor: object): Pair<T, E, unknown> {
   const invalidates = valueOption(descriptor, "invalidates");
   checkInvalidates(invalidates);
+  const pollMs = pollMsOf(descriptor);
   const runner = runnerOfDescriptor<T, E>(descriptor);
+  poll(runner.cell, pollMs, () => runner.reload());
   if (invalidates !== undefined)
     runner.cell.invalidate = (input, value) => invalidateAll(invalidates, input, value);
   return pairOf(runner);
@@ -56,7 +69,7 @@ function createOfDescriptor<T, E>(descriptor: object): Pair<T, E, unknown> {
   const trigger = wordOption(descriptor, "trigger", ["auto", "manual"], "auto");
   if (trigger === "manual") return createManual(descriptor);
   const input = functionOption<() => unknown>(descriptor, "input") ?? (() => undefined);
-  return createAuto(input, observedOf(descriptor), run, descriptor);
+  return createAuto(input, true, run, descriptor);
 }
 
 /**
@@ -64,11 +77,13 @@ function createOfDescriptor<T, E>(descriptor: object): Pair<T, E, unknown> {
  * starts a new one, as one commit, and only the newest can become visible. Changes within one batch
  * start one fetch.
  *
- * @param source Tracked; its result is the input of the fetch. When it throws, the cell is in error.
+ * @param source Tracked; its result is the input of the fetch. When it throws, the cell is in error;
+ *   when it returns `SKIP`, the cell is idle and nothing is fetched.
  * @param fetcher Called with `(input, { signal, token })`, at once and at each change. What it reads
  *   is not tracked.
  * @param options Callbacks; `eager: false` waits for the first change or `reload()`;
- *   `keepPreviousValueOnPending`.
+ *   `keepPreviousValueOnPending`; the policies `timeoutMs`, `retry`, `debounceMs`, `pollMs`, `skip`,
+ *   `group`; `equals`, `name`, `initialValue`.
  * @returns `[value, { status, error, reload, run, cancel, keepPreviousValueOnPending }]`. It lives
  *   until `meta.dispose()`, or as long as the run of the effect inside which it was created.
  * @throws TypeError (`ERR_SK_INVALID_ARG`) for bad arguments.
@@ -81,9 +96,9 @@ function createOfDescriptor<T, E>(descriptor: object): Pair<T, E, unknown> {
  * id.set(2); // aborts the first fetch, starts another
  */
 export function createResource<S, T, E = unknown>(
-  source: () => S,
+  source: () => S | Skip,
   fetcher: (input: S, context: ResourceContext) => Awaitable<T>,
-  options?: ResourceOptions<T, E>,
+  options?: ResourceOptions<T, E, NoInfer<S>>,
 ): Pair<T, E, S>;
 /**
  * A resource that runs when it is told to, and that makes others out of date by its success.
@@ -127,5 +142,5 @@ export function createResource<T, E>(
   if (typeof first === "object" && first !== null) return createOfDescriptor(first);
   if (typeof fetcher !== "function") throw missingFunction(MISSING);
   if (typeof first !== "function") throw invalidArgument("source", "a function", first);
-  return createAuto(first as () => unknown, [], fetcher as Fetcher<T>, optionsOf(options));
+  return createAuto(first as () => unknown, false, fetcher as Fetcher<T>, optionsOf(options));
 }

@@ -1,6 +1,8 @@
 /**
- * One run of a cell: its version, its AbortSignal, and whoever waits for it.
+ * One run of a cell: its version, its AbortSignal, its attempts, and whoever waits for it.
  */
+import type { Stop } from "#engine";
+import type { Joint } from "./joint.js";
 import type { ResourceContext } from "./types.js";
 
 /** Taken at load: a program may replace the global ones. */
@@ -10,20 +12,35 @@ const aborted = AbortSignal.abort.bind(AbortSignal);
 /** Resolves the promise of the run that is about to start; null when nobody asked for one. */
 export type Resolve<T> = ((value: T | undefined) => void) | null;
 
+/** How a run ended. */
+export type End = "success" | "error" | "cancel";
+
 export class Run<T> implements ResourceContext {
   /** The version that the kernel gave it. */
   readonly token: number;
   /** Its start was made known by an event. */
   announced = false;
-  /** Neither settled nor interrupted. */
+  /** Its producer may still settle it: neither settled nor interrupted. */
   open = true;
   /** Ended otherwise than by its producer, for `reason`. */
   interrupted = false;
   reason: unknown = undefined;
-  fulfilled = false;
+  /** Null while it is in flight for the kernel. */
+  end: End | null = null;
   /** The value, or the error, that it settled with. */
   outcome: unknown = undefined;
-  private readonly resolve: Resolve<T>;
+  /** Number of the attempt; what an earlier one still does is not heard. */
+  attempt = 1;
+  /** Of the time limit of the attempt, or of the delay before the next. */
+  stopTimer: Stop | null = null;
+  /** What it commits together with. */
+  joint: Joint | null = null;
+  /** Its own slot in the kernel, when it runs beside others of its cell. */
+  lane = 0;
+  /** The next of the runs whose end the program does not know. */
+  next: this | null = null;
+  /** Takes what `Resolve<T>` takes; said so that runs of all kinds of values are runs. */
+  private readonly resolve: ((value: never) => void) | null;
   private controller: AbortController | null = null;
   private latecomer: AbortSignal | null = null;
 
@@ -43,39 +60,75 @@ export class Run<T> implements ResourceContext {
     return this.controller.signal;
   }
 
-  /** Aborts the signal. Its listeners run now; what they throw is reported by the platform. */
+  /** The signal as attempt number `attempt` sees it that has not looked before. */
+  signalOf(attempt: number): AbortSignal {
+    return attempt === this.attempt ? this.signal : aborted(abortError());
+  }
+
+  /** Ends it for the kernel and the program. */
   interrupt(reason: unknown): void {
-    this.open = false;
+    this.end = "cancel";
+    this.abort(reason);
+  }
+
+  /** Aborts the signal. Its listeners run now; what they throw is reported by the platform. */
+  abort(reason: unknown): void {
+    this.close();
     this.interrupted = true;
     this.reason = reason;
     this.controller?.abort(reason);
   }
 
+  /** The attempt is over, and another follows. After a timeout that one has a signal of its own. */
+  nextAttempt(timeout: unknown): void {
+    this.attempt++;
+    this.clearTimer();
+    if (timeout === undefined) return;
+    const controller = this.controller;
+    this.controller = null;
+    controller?.abort(timeout);
+  }
+
   /** It ends by its own outcome. */
   settle(fulfilled: boolean, outcome: unknown): void {
-    this.open = false;
-    this.fulfilled = fulfilled;
+    this.close();
+    this.end = fulfilled ? "success" : "error";
     this.outcome = outcome;
+  }
+
+  /** Nothing more is taken from the producer. */
+  close(): void {
+    this.open = false;
+    this.clearTimer();
+  }
+
+  private clearTimer(): void {
+    this.stopTimer?.();
+    this.stopTimer = null;
   }
 
   /** Resolves the promise of `run` or `reload`, if there is one. */
   finish(): void {
-    this.resolve?.(this.fulfilled ? (this.outcome as T) : undefined);
+    this.resolve?.((this.end === "success" ? this.outcome : undefined) as never);
   }
 }
 
 /** What a single-shot producer gets: no more of the run than it may see. */
 export class Context implements ResourceContext {
   readonly token: number;
-  readonly #run: ResourceContext;
+  readonly #run: Run<unknown>;
+  readonly #attempt: number;
+  #signal: AbortSignal | null = null;
 
-  constructor(run: ResourceContext) {
+  constructor(run: Run<unknown>) {
     this.token = run.token;
     this.#run = run;
+    this.#attempt = run.attempt;
   }
 
   get signal(): AbortSignal {
-    return this.#run.signal;
+    this.#signal ??= this.#run.signalOf(this.#attempt);
+    return this.#signal;
   }
 }
 
@@ -92,4 +145,9 @@ export function whenFinished<T>(start: (resolve: Resolve<T>) => void): Promise<T
 /** What an AbortSignal has as reason when none was given. */
 export function abortError(): DOMException {
   return new DOMException("This operation was aborted", "AbortError");
+}
+
+/** What an attempt that took too long ends with. */
+export function timeoutError(ms: number): DOMException {
+  return new DOMException(`The run took longer than ${ms} ms`, "TimeoutError");
 }

@@ -6,10 +6,12 @@
  * input function reads wakes it, also when it then returns what it returned before; a computed in
  * front of it cuts that off.
  */
-import { invalidArgument, requireFunction, untracked } from "#engine";
+import { after, invalidArgument, type Stop, untracked } from "#engine";
 import { createEffect, onCleanup } from "../core/index.js";
-import { valueOption } from "./options.js";
+import type { Extras } from "./extras.js";
+import { functionOption, msOption, valueOption } from "./options.js";
 import { type Resolve, whenFinished } from "./run.js";
+import { SKIP } from "./skip.js";
 
 /** What a source needs of a cell. */
 interface Startable<T, Work> {
@@ -17,12 +19,22 @@ interface Startable<T, Work> {
   stopSource: (() => void) | null;
   start(work: Work, reason: unknown, resolve?: Resolve<T>): void;
   startFailed(work: Work, error: unknown, reason: unknown, resolve?: Resolve<T>): void;
+  skip(reason: unknown): void;
+  more(): Extras<T>;
   dispose(): void;
 }
 
-export interface SourceOptions<Work> {
-  readonly input: () => unknown;
+/** The options of a cell that concern its source. */
+export interface SourcePolicies {
   readonly observe: readonly (() => unknown)[];
+  /** Whether there is nothing to run on. */
+  readonly skips: ((input: unknown) => boolean) | undefined;
+  readonly debounceMs: number | undefined;
+}
+
+export interface SourceParts<Work> {
+  readonly input: () => unknown;
+  readonly policies: SourcePolicies;
   /** Whether the first reading starts a run. */
   readonly eager: boolean;
   /** Reason of a run that `reload` supersedes. */
@@ -30,18 +42,11 @@ export interface SourceOptions<Work> {
   readonly workOf: (input: unknown) => Work;
 }
 
-export interface Source<T> {
-  /** Runs on an input that does not come from the source. */
-  readonly run: (input: unknown) => Promise<T | undefined>;
-  /** Repeats the latest input. */
-  readonly reload: () => Promise<T | undefined>;
-}
-
-/** What the source came to: an input, or what its function threw. */
-type Reading = { readonly input: unknown } | { readonly error: unknown };
+/** What the source came to: an input, what its function threw, or nothing to run on. */
+type Reading = { readonly input: unknown } | { readonly error: unknown } | typeof SKIP;
 
 /** The functions of the option `observe`. */
-export function observedOf(options: object): readonly (() => unknown)[] {
+function observedOf(options: object): readonly (() => unknown)[] {
   const observe = valueOption(options, "observe");
   if (observe === undefined) return [];
   const list: unknown[] = Array.isArray(observe) ? [...observe] : [observe];
@@ -51,52 +56,127 @@ export function observedOf(options: object): readonly (() => unknown)[] {
   return list as (() => unknown)[];
 }
 
-/** Ties a cell to a source, until it is disposed. */
-export function followSource<T, Work>(
-  cell: Startable<T, Work>,
-  { input, observe, eager, reloadReason, workOf }: SourceOptions<Work>,
-): Source<T> {
-  requireFunction("input", input);
-  let latest: Reading | null = null;
-  let first = true;
+/** Checks the options; `observe` is one of the descriptor forms only. */
+export function sourcePoliciesOf(options: object, observes: boolean): SourcePolicies {
+  return {
+    observe: observes ? observedOf(options) : [],
+    skips: functionOption(options, "skip"),
+    debounceMs: msOption(options, "debounceMs"),
+  };
+}
 
-  const read = (): Reading => {
+/** Ties a cell to a source, until it is disposed. */
+export class Source<T, Work, C extends Startable<T, Work> = Startable<T, Work>> {
+  readonly cell: C;
+  private readonly options: SourceParts<Work>;
+  private latest: Reading | null = null;
+  /** What the source has come to, while it is not sure to stay. */
+  private unsure: { readonly reading: Reading; readonly stop: Stop } | null = null;
+
+  constructor(cell: C, options: SourceParts<Work>) {
+    this.cell = cell;
+    this.options = options;
+    if (options.policies.debounceMs !== undefined) cell.more().onDrop.add(() => this.drop());
+    onCleanup(() => cell.dispose());
+    let first = true;
+    const stop = createEffect(
+      () => {
+        const isFirst = first;
+        first = false;
+        this.changed(isFirst);
+      },
+      { name: "source of a resource" },
+    );
+    cell.stopSource = stop;
+    if (cell.disposed) stop();
+  }
+
+  /** Runs on an input that does not come from the source. */
+  run(value: unknown): Promise<T | undefined> {
+    return whenFinished((resolve) =>
+      this.start(
+        this.readingOf(() => value),
+        "superseded",
+        resolve,
+      ),
+    );
+  }
+
+  /** Repeats the latest input. */
+  reload(): Promise<T | undefined> {
+    const reading = this.unsure?.reading ?? this.latest;
+    if (reading === null || reading === SKIP || this.cell.disposed)
+      return Promise.resolve(undefined);
+    /* An input that failed is asked again: there is none to repeat. */
+    const again = "error" in reading ? untracked(() => this.read()) : reading;
+    return whenFinished((resolve) => this.start(again, this.options.reloadReason, resolve));
+  }
+
+  jobOf(input: unknown): Work {
+    return this.options.workOf(input);
+  }
+
+  /** Starts work that was made of an input; `repeats`: `reload` repeats that. */
+  perform(work: Work & { readonly input: unknown }, repeats: boolean): Promise<T | undefined> {
+    this.drop();
+    if (repeats) this.latest = { input: work.input };
+    return whenFinished((resolve) => this.cell.start(work, "superseded", resolve));
+  }
+
+  private read(): Reading {
+    const { input, policies } = this.options;
+    return this.readingOf(() => {
+      const value = input();
+      for (const observed of policies.observe) observed();
+      return value;
+    });
+  }
+
+  private readingOf(get: () => unknown): Reading {
+    const { skips } = this.options.policies;
     try {
-      const reading = { input: input() };
-      for (const observed of observe) observed();
-      return reading;
+      const input = get();
+      return input === SKIP || untracked(() => skips?.(input)) ? SKIP : { input };
     } catch (error) {
       return { error };
     }
-  };
-  const start = (reading: Reading, reason: string, resolve: Resolve<T>) => {
-    latest = reading;
-    if ("error" in reading) cell.startFailed(workOf(undefined), reading.error, reason, resolve);
-    else cell.start(workOf(reading.input), reason, resolve);
-  };
+  }
 
-  onCleanup(() => cell.dispose());
-  const stop = createEffect(
-    () => {
-      const reading = read();
-      const waits = first && !eager && !("error" in reading);
-      first = false;
-      if (waits) latest = reading;
-      else untracked(() => start(reading, "source-changed", null));
-    },
-    { name: "source of a resource" },
-  );
-  cell.stopSource = stop;
-  if (cell.disposed) stop();
+  /** The source was read for the first time, or has changed. */
+  private changed(isFirst: boolean): void {
+    const { eager, policies } = this.options;
+    const { debounceMs } = policies;
+    const reading = this.read();
+    const isFailed = reading !== SKIP && "error" in reading;
+    if (isFirst && !eager && !isFailed) this.latest = reading;
+    else if (isFirst || debounceMs === undefined)
+      untracked(() => this.start(reading, "source-changed", null));
+    else this.delay(debounceMs, reading);
+  }
 
-  return {
-    run: (value) => whenFinished((resolve) => start({ input: value }, "superseded", resolve)),
-    reload: () => {
-      const reading = latest;
-      if (reading === null || cell.disposed) return Promise.resolve(undefined);
-      /* An input that failed is asked again: there is none to repeat. */
-      const again = "error" in reading ? untracked(read) : reading;
-      return whenFinished((resolve) => start(again, reloadReason, resolve));
-    },
-  };
+  /** The process waits for it: it is short, and then there is work. */
+  private delay(ms: number, reading: Reading): void {
+    this.drop();
+    const stop = after(ms, () => this.start(reading, "source-changed", null), true);
+    this.unsure = { reading, stop };
+  }
+
+  private drop(): void {
+    this.unsure?.stop();
+    this.unsure = null;
+  }
+
+  private start(reading: Reading, reason: string, resolve: Resolve<T>): void {
+    const { cell } = this;
+    this.drop();
+    this.latest = reading;
+    if (reading === SKIP) {
+      cell.skip(reason);
+      resolve?.(undefined);
+    } else if ("error" in reading) {
+      cell.startFailed(this.options.workOf(undefined), reading.error, reason, resolve);
+    } else {
+      cell.start(this.options.workOf(reading.input), reason, resolve);
+    }
+  }
 }

@@ -8,14 +8,14 @@
 import { kernel, onCommitted, SK_COMMIT, untracked, writeSignal } from "#engine";
 import { notify } from "./callbacks.js";
 import { Cell } from "./cell.js";
-import { functionOption, valueOption, wordOption } from "./options.js";
+import { callbacksOf, functionOption, stateOptionsOf, valueOption, wordOption } from "./options.js";
 import { produce } from "./outcome.js";
+import { planOf } from "./plan.js";
 import { pump } from "./pump.js";
 import { type Resolve, Run } from "./run.js";
 import { createState, type State } from "./state.js";
 import { StreamRunContext } from "./stream-context.js";
 import type { StreamContext, StreamInterruptionPolicy } from "./stream-types.js";
-import type { AsyncCallbacks } from "./types.js";
 
 /** Taken at load: a program may replace the global one. */
 const enqueue = queueMicrotask;
@@ -35,6 +35,11 @@ export class StreamRun<C, V> extends Run<V> {
     this.stream = stream;
     this.accumulated = initial;
   }
+
+  /** Whether an attempt may still do something. */
+  isOpen(attempt: number): boolean {
+    return this.open && this.attempt === attempt;
+  }
 }
 
 export class StreamCell<C, V, E> extends Cell<V, E, Stream<C, V>, StreamRun<C, V>> {
@@ -46,21 +51,21 @@ export class StreamCell<C, V, E> extends Cell<V, E, Stream<C, V>, StreamRun<C, V
 
   constructor(options: object) {
     const initial = valueOption(options, "initialValue") as V | undefined;
-    const callbacks: AsyncCallbacks<V, E> = {
-      onEvent: functionOption(options, "onEvent"),
-      onSuccess: functionOption(options, "onSuccess"),
-      onError: functionOption(options, "onErrorEffect"),
-      onCancel: functionOption(options, "onCancelEffect"),
-    };
+    const callbacks = callbacksOf<V, E>(options, "onErrorEffect", "onCancelEffect");
+    const states = stateOptionsOf<V>(options);
     const reduce = functionOption<(current: V | undefined, chunk: C) => V>(options, "reduce");
     const onCancel = wordOption(options, "onCancel", POLICIES, "rollback");
     const onError = wordOption(options, "onError", POLICIES, "rollback");
-    super(true, true, initial, callbacks);
-    this.stable = createState(initial);
+    super({ stream: true, eager: true, initial, states, callbacks, plan: planOf(options) });
+    this.stable = createState(initial, states.value);
     this.initial = initial;
     this.reduce = reduce;
     this.onCancel = onCancel;
     this.onError = onError;
+  }
+
+  committedValue(): V | undefined {
+    return this.stable.value;
   }
 
   protected createRun(token: number, stream: Stream<C, V>, resolve: Resolve<V>): StreamRun<C, V> {
@@ -69,16 +74,19 @@ export class StreamCell<C, V, E> extends Cell<V, E, Stream<C, V>, StreamRun<C, V
 
   /** Two microtasks later: of a burst of changes only the last one reaches its producer. */
   protected launch(run: StreamRun<C, V>): void {
-    enqueue(() => enqueue(() => run.open && this.call(run)));
+    const { attempt } = run;
+    enqueue(() => enqueue(() => run.isOpen(attempt) && this.call(run, attempt)));
   }
 
-  private call(run: StreamRun<C, V>): void {
+  /** An attempt starts from the initial value; what the one before has shown stays until it emits. */
+  private call(run: StreamRun<C, V>, attempt: number): void {
     const context = new StreamRunContext(this, run);
+    run.accumulated = this.initial;
     produce(
       () => untracked(() => run.stream(context)),
       (fulfilled, outcome) => {
         if (fulfilled) pump(outcome, run, context);
-        else this.settle(run, false, outcome);
+        else if (run.isOpen(attempt)) this.settle(run, false, outcome);
       },
     );
   }
@@ -87,17 +95,18 @@ export class StreamCell<C, V, E> extends Cell<V, E, Stream<C, V>, StreamRun<C, V
   emit(run: StreamRun<C, V>, chunk: C): void {
     if (!run.open) return;
     this.refuseInComputed();
-    const reduce = this.reduce;
+    const { reduce } = this;
+    const { attempt } = run;
     let next: V;
     try {
       next = reduce ? untracked(() => reduce(run.accumulated, chunk)) : (chunk as unknown as V);
     } catch (error) {
-      const wasOpen = run.open;
+      const { open } = run;
       this.settle(run, false, error);
-      if (wasOpen) run.interrupt(error);
+      if (open && run.attempt === attempt) run.abort(error);
       return;
     }
-    this.show(run, next);
+    if (run.attempt === attempt) this.show(run, next);
   }
 
   /** Makes a value visible, if the kernel says that the run is the one in flight. */
@@ -106,9 +115,11 @@ export class StreamCell<C, V, E> extends Cell<V, E, Stream<C, V>, StreamRun<C, V
     this.refuseInComputed();
     if (kernel.taskEmit(this.task, run.token) !== SK_COMMIT) return;
     run.accumulated = value;
+    /* In a group it becomes visible with the others. */
+    if (run.joint !== null) return;
     /* No batch: the emits of one synchronous stretch are seen by observers once. */
     onCommitted(() => {
-      writeSignal(this.status, "streaming");
+      this.showStatus("streaming");
       writeSignal(this.value, value);
     });
   }
@@ -126,22 +137,22 @@ export class StreamCell<C, V, E> extends Cell<V, E, Stream<C, V>, StreamRun<C, V
     else if (policy === "clear") writeSignal(this.value, this.initial);
   }
 
-  protected writePending(superseded: boolean): void {
-    if (superseded) this.writePolicy(this.onCancel);
+  protected writePending(_run: StreamRun<C, V> | null, superseded: StreamRun<C, V> | null): void {
+    if (superseded !== null) this.writePolicy(this.onCancel);
   }
 
-  protected writeInterrupted(failed: boolean): void {
-    this.writePolicy(failed ? this.onError : this.onCancel);
+  protected writeInterrupted(run: StreamRun<C, V>, failed: boolean): void {
+    if (this.newest === run) this.writePolicy(failed ? this.onError : this.onCancel);
   }
 
-  protected writeSuccess(value: V): void {
+  protected writeSuccess(_run: StreamRun<C, V>, value: V): void {
     writeSignal(this.value, value);
     writeSignal(this.stable, value);
   }
 
   protected close(run: StreamRun<C, V>): void {
     for (let cleanup = run.cleanups.pop(); cleanup !== undefined; cleanup = run.cleanups.pop())
-      notify(cleanup);
+      notify(this.scope, cleanup);
   }
 
   protected afterSuccess(): void {}

@@ -13,23 +13,28 @@ export class StreamRunContext<C, V, E> implements StreamContext<C, V> {
   readonly isCancelled: () => boolean;
   readonly onCleanup: (fn: () => void) => void;
   readonly #run: StreamRun<C, V>;
+  readonly #attempt: number;
+  #signal: AbortSignal | null = null;
 
   constructor(cell: StreamCell<C, V, E>, run: StreamRun<C, V>) {
+    const { attempt } = run;
     this.#run = run;
+    this.#attempt = attempt;
     this.token = run.token;
-    this.emit = (chunk) => cell.emit(run, chunk);
-    this.set = (value) => cell.show(run, value);
-    this.done = (final) => cell.done(run, final);
-    this.fail = (error) => cell.fail(run, error);
-    this.isCancelled = () => run.interrupted;
+    this.emit = (chunk) => run.isOpen(attempt) && cell.emit(run, chunk);
+    this.set = (value) => run.isOpen(attempt) && cell.show(run, value);
+    this.done = (final) => run.isOpen(attempt) && cell.done(run, final);
+    this.fail = (error) => run.isOpen(attempt) && cell.fail(run, error);
+    this.isCancelled = () => run.interrupted || run.attempt !== attempt;
     this.onCleanup = (fn) => {
       requireFunction("fn", fn);
-      if (run.open) run.cleanups.push(fn);
-      else notify(fn);
+      if (run.isOpen(attempt)) run.cleanups.push(fn);
+      else notify(cell.scope, fn);
     };
   }
 
   get signal(): AbortSignal {
-    return this.#run.signal;
+    this.#signal ??= this.#run.signalOf(this.#attempt);
+    return this.#signal;
   }
 }

@@ -1,8 +1,9 @@
 import { invalidArgument } from "#engine";
+import { streamPairOf } from "./handle.js";
 import { functionOption, missingFunction, optionsOf } from "./options.js";
-import { followSource, observedOf } from "./source.js";
-import { readState } from "./state.js";
-import { StreamCell } from "./stream-cell.js";
+import type { Skip } from "./skip.js";
+import { Source, sourcePoliciesOf } from "./source.js";
+import { type Stream, StreamCell } from "./stream-cell.js";
 import type {
   StreamAsyncMeta,
   StreamContext,
@@ -18,34 +19,27 @@ const MISSING = "createStreamResource requires a streamer function";
 
 function create<C, V, E>(
   input: () => unknown,
-  observe: readonly (() => unknown)[],
+  observes: boolean,
   streamer: Streamer<C, V>,
   options: object,
 ): Pair<C, V, E> {
+  const policies = sourcePoliciesOf(options, observes);
   const cell = new StreamCell<C, V, E>(options);
-  const { reload } = followSource(cell, {
+  const source = new Source<V, Stream<C, V>, StreamCell<C, V, E>>(cell, {
     input,
-    observe,
+    policies,
     eager: true,
     reloadReason: "reload",
-    workOf: (value) => (context: StreamContext<C, V>) => streamer(value, context),
+    workOf: (value) => (context) => streamer(value, context),
   });
-  const meta = {
-    status: () => readState(cell.status),
-    error: () => readState(cell.error),
-    stableValue: () => readState(cell.stable),
-    reload,
-    cancel: (reason?: unknown) => cell.cancel(reason),
-    dispose: () => cell.dispose(),
-  };
-  return [() => readState(cell.value), meta];
+  return streamPairOf<V, E, C>(source);
 }
 
 function createOfDescriptor<C, V, E>(descriptor: object): Pair<C, V, E> {
   const streamer = functionOption<Streamer<C, V>>(descriptor, "stream");
   if (streamer === undefined) throw missingFunction(MISSING);
   const input = functionOption<() => unknown>(descriptor, "input") ?? (() => undefined);
-  return create(input, observedOf(descriptor), streamer, descriptor);
+  return create(input, true, streamer, descriptor);
 }
 
 /**
@@ -58,7 +52,8 @@ function createOfDescriptor<C, V, E>(descriptor: object): Pair<C, V, E> {
  *   two microtasks after the change. What it reads is not tracked. Its return is not completion,
  *   `done()` is; when it throws or rejects, the stream fails. It may also return an async iterable or
  *   a ReadableStream, which is then read to its end.
- * @param options `initialValue`, `reduce`; the policies `onCancel` and `onError`; callbacks.
+ * @param options `initialValue`, `reduce`; the policies `onCancel`, `onError`, `timeoutMs`, `retry`,
+ *   `debounceMs`, `skip` and `group`; `equals`, `name`; callbacks.
  * @returns `[value, { status, error, stableValue, reload, cancel, dispose }]`.
  * @throws TypeError (`ERR_SK_INVALID_ARG`) for bad arguments.
  * @example
@@ -73,9 +68,9 @@ function createOfDescriptor<C, V, E>(descriptor: object): Pair<C, V, E> {
  * );
  */
 export function createStreamResource<S, TChunk, TValue, E = unknown>(
-  source: () => S,
+  source: () => S | Skip,
   streamer: (input: S, context: StreamContext<TChunk, TValue>) => StreamerResult<TChunk>,
-  options?: StreamResourceOptions<TChunk, TValue, E>,
+  options?: StreamResourceOptions<TChunk, TValue, E, NoInfer<S>>,
 ): Pair<TChunk, TValue, E>;
 /**
  * The descriptor form.
@@ -101,5 +96,5 @@ export function createStreamResource<C, V, E>(
   if (typeof first === "object" && first !== null) return createOfDescriptor(first);
   if (typeof streamer !== "function") throw missingFunction(MISSING);
   if (typeof first !== "function") throw invalidArgument("source", "a function", first);
-  return create(first as () => unknown, [], streamer as Streamer<C, V>, optionsOf(options));
+  return create(first as () => unknown, false, streamer as Streamer<C, V>, optionsOf(options));
 }

@@ -1,8 +1,10 @@
 /**
  * The public types of stream resources.
  */
-import type { Observed } from "./resource-types.js";
-import type { AsyncStatus, FromPromiseEvent, ResourceContext } from "./types.js";
+import type { Observed, SourceOptions } from "./resource-types.js";
+import type { Skip } from "./skip.js";
+import type { AsyncStatus, CellOptions, FromPromiseEvent, ResourceContext } from "./types.js";
+import type { CellView } from "./view-types.js";
 
 /** Where a stream stands. */
 export type StreamAsyncStatus = AsyncStatus | "streaming";
@@ -39,7 +41,9 @@ export interface StreamContext<TChunk, TValue> extends ResourceContext {
 export type StreamerResult<TChunk> = PromiseLike<unknown> | AsyncIterable<TChunk> | void;
 
 /** Options of `createStreamResource`. */
-export interface StreamResourceOptions<TChunk, TValue, E = unknown> {
+export interface StreamResourceOptions<TChunk, TValue, E = unknown, S = unknown>
+  extends CellOptions<TValue>,
+    SourceOptions<S> {
   /** What each run accumulates from, and the value before the first one. */
   readonly initialValue?: TValue | undefined;
   /** Adds a chunk to what the run has accumulated. Without it a chunk replaces the value. */
@@ -60,9 +64,9 @@ export interface StreamResourceOptions<TChunk, TValue, E = unknown> {
 
 /** The descriptor form of `createStreamResource`. */
 export interface StreamResourceDescriptor<S, TChunk, TValue, E = unknown>
-  extends StreamResourceOptions<TChunk, TValue, E> {
-  /** Tracked; its result is the input of the run. Without it the input is undefined. */
-  readonly input?: (() => S) | undefined;
+  extends StreamResourceOptions<TChunk, TValue, E, S> {
+  /** Tracked; its result is the input of the run, or `SKIP`. Without it the input is undefined. */
+  readonly input?: (() => S | Skip) | undefined;
   /** Tracked as well; the results do not matter. */
   readonly observe?: Observed | undefined;
   /** Called with the input of each run. What it reads is not tracked. */
@@ -70,7 +74,8 @@ export interface StreamResourceDescriptor<S, TChunk, TValue, E = unknown>
 }
 
 /** What stands beside the value of a stream. Every method works detached. */
-export interface StreamAsyncMeta<E = unknown, TValue = unknown, _TChunk = unknown> {
+export interface StreamAsyncMeta<E = unknown, TValue = unknown, _TChunk = unknown>
+  extends CellView<TValue, E, StreamAsyncStatus> {
   /** Where the newest run stands; tracked. */
   readonly status: () => StreamAsyncStatus;
   /** What the newest run failed with; tracked. */
@@ -81,6 +86,4 @@ export interface StreamAsyncMeta<E = unknown, TValue = unknown, _TChunk = unknow
   readonly reload: () => Promise<TValue | undefined>;
   /** Cancels the run in flight. Without a reason the AbortSignal gets an AbortError. */
   readonly cancel: (reason?: unknown) => void;
-  /** Ends the stream: it never runs or changes again, and its kernel slot is free. */
-  readonly dispose: () => void;
 }

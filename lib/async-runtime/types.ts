@@ -1,6 +1,11 @@
 /**
  * The public types that every kind of cell shares.
  */
+import type { EqualsOption, Priority } from "../core/index.js";
+import type { Concurrency } from "./concurrency.js";
+import type { AsyncGroup } from "./group.js";
+import type { RetryOptions } from "./retry.js";
+import type { CellView } from "./view-types.js";
 
 /** Where a single-shot cell stands. */
 export type AsyncStatus = "idle" | "pending" | "success" | "error" | "cancelled";
@@ -45,22 +50,97 @@ export interface AsyncCallbacks<T = unknown, E = unknown> {
   readonly onCancel?: ((reason: unknown) => void) | undefined;
 }
 
+/** Options that every kind of cell has. */
+export interface CellOptions<T = unknown> {
+  /**
+   * How a new value is compared with the old one. Default: `Object.is`. One that compares equal is
+   * committed, and readers of the value do not run for it. It is not asked about undefined.
+   */
+  readonly equals?: EqualsOption<T> | undefined;
+  /** For error messages and inspection. */
+  readonly name?: string | undefined;
+  /**
+   * Milliseconds that a run may take. One that takes longer fails with a DOMException named
+   * TimeoutError, and its AbortSignal is aborted with that. With `retry` it is the time of one attempt.
+   */
+  readonly timeoutMs?: number | undefined;
+  /**
+   * How often a run that fails calls its producer again, or how: see `RetryOptions`. Default not at
+   * all. All attempts are one run, with one token, one start and one end.
+   */
+  readonly retry?: number | RetryOptions | undefined;
+  /**
+   * When an outcome becomes visible. Later than "normal", it waits for its turn among the effects that
+   * are due: background outcomes never delay what is urgent. Default "normal": at once.
+   */
+  readonly priority?: Priority | undefined;
+  /** The cells with which this one commits: see `createAsyncGroup`. */
+  readonly group?: AsyncGroup | undefined;
+}
+
+/** Options that every single-shot cell has. */
+export interface SingleOptions<T = unknown, E = unknown>
+  extends AsyncCallbacks<T, E>,
+    CellOptions<T> {
+  /** Whether the value stays while a new run is pending (default), or is as it was at first. */
+  readonly keepPreviousValueOnPending?: boolean | undefined;
+  /** The value before the first success. */
+  readonly initialValue?: T | undefined;
+}
+
 /** Options of `fromPromise` and `asyncSignal`. */
-export interface FromPromiseOptions<T = unknown, E = unknown> extends AsyncCallbacks<T, E> {
+export interface FromPromiseOptions<T = unknown, E = unknown> extends SingleOptions<T, E> {
   /**
    * Whether a run starts at once. Default true, and false for the `{ run }` form, which also needs
    * an `initialInput` to start with.
    */
   readonly eager?: boolean | undefined;
-  /** Whether the value stays while a new run is pending (default), or is undefined until success. */
-  readonly keepPreviousValueOnPending?: boolean | undefined;
+  /**
+   * What becomes of a run that is asked for while another is in flight. "latest" (default) supersedes
+   * the other; "queue" waits for it, until `cancel`; "drop" does nothing and resolves with undefined;
+   * "parallel" runs beside it, and commits unless a newer run has committed before.
+   */
+  readonly concurrency?: Concurrency | undefined;
 }
 
-/** Options of `createResource`. */
-export interface ResourceOptions<T = unknown, E = unknown> extends FromPromiseOptions<T, E> {}
+/* Methods: a meta of numbers is one of anything, and that would fail for functions that take T. */
+type Update<T> = { of(previous: T | undefined): T }["of"];
+type UpdateFor<T, I> = { of(previous: T | undefined, input: I): T }["of"];
+
+/**
+ * Runs a single-shot cell and shows a value before the run has ended. The outcome of the run replaces
+ * it; when the run fails, is cancelled or superseded, it is taken back. Of several that overlap each
+ * goes by its own run, in whatever order those end.
+ *
+ * @returns What `run` returns: a promise of the value, or of undefined; it never rejects.
+ * @throws What a function that makes the value throws at its first call; nothing is started then.
+ */
+export interface Mutate<T, I> {
+  /**
+   * Runs on an input.
+   *
+   * @param options `optimistic`: the value, or a function of the shown value and the input. It may be
+   *   called again, on another value, and so must be pure.
+   * @example
+   * await todos.mutate(todo, { optimistic: (list = [], todo) => [...list, todo] });
+   */
+  mutate(input: I, options: { readonly optimistic: T | UpdateFor<T, I> }): Promise<T | undefined>;
+  /**
+   * Shows a value, or what a function makes of the shown one, and makes it true.
+   *
+   * @param options `run`: what makes it true; called as a producer. Without it the value itself is
+   *   committed. `reload` does not repeat it.
+   * @example
+   * await user.mutate((u) => ({ ...u, name }), { run: ({ signal }) => rename(name, signal) });
+   */
+  mutate(
+    value: T | Update<T>,
+    options?: { readonly run?: ((context: ResourceContext) => Awaitable<T>) | undefined },
+  ): Promise<T | undefined>;
+}
 
 /** A cell that holds the outcome of its newest run. Every method works detached. */
-export interface AsyncSignal<T, E = unknown> {
+export interface AsyncSignal<T, E = unknown> extends CellView<T, E, AsyncStatus> {
   /** The last value; tracked. */
   readonly value: () => T | undefined;
   /** Where the newest run stands; tracked. */
@@ -74,18 +154,18 @@ export interface AsyncSignal<T, E = unknown> {
   readonly reload: () => Promise<T | undefined>;
   /** Cancels the run in flight. Without a reason the AbortSignal gets an AbortError. */
   readonly cancel: (reason?: unknown) => void;
-  /** Ends the cell: it never runs or changes again, and its kernel slot is free. */
-  readonly dispose: () => void;
 }
 
 /** A cell that runs on an input. */
-export interface RunnableAsyncSignal<I, T, E = unknown> extends AsyncSignal<T, E> {
+export interface RunnableAsyncSignal<I, T, E = unknown> extends AsyncSignal<T, E>, Mutate<T, I> {
   /** Runs on `input`; like `reload`, which repeats the latest input and does nothing before one. */
   readonly run: (input: I) => Promise<T | undefined>;
 }
 
 /** What stands beside the value of an async signal or resource. Every method works detached. */
-export interface AsyncMeta<E = unknown, T = unknown, I = never> {
+export interface AsyncMeta<E = unknown, T = unknown, I = never>
+  extends CellView<T, E, AsyncStatus>,
+    Mutate<T, I> {
   /** Where the newest run stands; tracked. */
   readonly status: () => AsyncStatus;
   /** What the newest run failed with; tracked. */
@@ -98,6 +178,4 @@ export interface AsyncMeta<E = unknown, T = unknown, I = never> {
   readonly cancel: (reason?: unknown) => void;
   /** The option, as it is in force. */
   readonly keepPreviousValueOnPending: boolean;
-  /** Ends the cell: it never runs or changes again, and its kernel slot is free. */
-  readonly dispose: () => void;
 }

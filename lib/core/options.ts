@@ -1,7 +1,12 @@
 /**
  * Options that signals and computeds share, and how they are checked.
  */
-import { invalidArgument, type NodeOptions, requireFunction } from "#engine";
+import {
+  invalidArgument,
+  type NodeOptions,
+  requireFunction,
+  type SignalNodeOptions,
+} from "#engine";
 
 /** Tells whether two values count as the same. */
 export type EqualsFn<T> = (a: T, b: T) => boolean;
@@ -39,16 +44,24 @@ export function checkName(options: object): string | undefined {
   return name;
 }
 
+/** Checks an optional AbortSignal. */
+export function checkSignal(options: object): AbortSignal | undefined {
+  const signal = ownOption(options, "signal");
+  if (signal !== undefined && !(signal instanceof AbortSignal))
+    throw invalidArgument("options.signal", "an AbortSignal", signal);
+  return signal;
+}
+
 /** Checks the options of a signal; null: nothing special. */
 export function checkSignalOptions<T>(
   argument: EqualsOption<T> | SignalOptions<T> | undefined,
-): NodeOptions<T> | null {
+): SignalNodeOptions<T> | null {
   const options = checkOptions(argument);
   if (options === null || typeof argument !== "object") return options;
   const merge = ownOption(argument, "merge");
   if (merge === undefined) return options;
   requireFunction("options.merge", merge);
-  return { ...options, merge: merge as NodeOptions<T>["merge"] };
+  return { ...options, merge: merge as SignalNodeOptions<T>["merge"] };
 }
 
 /** Checks what was given where `equals` or an options object may stand; null: nothing special. */

@@ -8,7 +8,7 @@ import {
   runInScope,
   type ScopeNode,
 } from "#engine";
-import { checkName, ownOption } from "./options.js";
+import { checkName, checkSignal, ownOption } from "./options.js";
 
 /** Options of {@link createScope}. */
 export interface ScopeOptions {
@@ -65,13 +65,6 @@ const nodes = new WeakMap<object, ScopeNode>();
 /** The node of a scope, or null when it is none. */
 export function nodeOfScope(scope: unknown): ScopeNode | null {
   return typeof scope === "object" && scope !== null ? (nodes.get(scope) ?? null) : null;
-}
-
-function checkSignal(options: object): AbortSignal | undefined {
-  const signal = ownOption(options, "signal");
-  if (signal !== undefined && !(signal instanceof AbortSignal))
-    throw invalidArgument("options.signal", "an AbortSignal", signal);
-  return signal;
 }
 
 function create(options: object): ScopeNode {

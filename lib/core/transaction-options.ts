@@ -10,7 +10,7 @@ import {
   signalOf,
   type TransactionSettings,
 } from "#engine";
-import { checkName, ownOption } from "./options.js";
+import { checkName, checkSignal, ownOption } from "./options.js";
 import { checkPriority, type Priority } from "./priority.js";
 
 /** Anything with `get`, such as a signal or a computed. */
@@ -112,13 +112,6 @@ function checkMerge(options: object): TransactionSettings["merge"] {
     merges.set(node, pair[1] as Merge<unknown>);
   }
   return merges;
-}
-
-function checkSignal(options: object): AbortSignal | undefined {
-  const signal = ownOption(options, "signal");
-  if (signal !== undefined && !(signal instanceof AbortSignal))
-    throw invalidArgument("options.signal", "an AbortSignal", signal);
-  return signal;
 }
 
 /** Checks the options of a transaction. */

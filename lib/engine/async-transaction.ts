@@ -6,8 +6,9 @@
  *     rejects  the staging is discarded
  *     abort    by its AbortSignal, its scope or the transaction around it: discarded, at once
  */
+import { beginAlone, endAlone } from "./alone.js";
 import { Attempt, abortInner } from "./attempt.js";
-import { after } from "./clock.js";
+import { after, LONGEST_MS } from "./clock.js";
 import { commitStaging } from "./commit.js";
 import {
   type Context,
@@ -19,13 +20,14 @@ import {
   runInContext,
   runRefusing,
 } from "./context.js";
-import { AsyncContextError, TransactionAbortedError, TransactionConflictError } from "./errors.js";
+import { currentTransaction } from "./current.js";
+import { TransactionAbortedError, TransactionConflictError } from "./errors.js";
 import { enqueueJob, type Job } from "./job.js";
 import type { ScopeNode, SignalNode } from "./node.js";
 import { addCleanupTo, removeCleanup } from "./owner.js";
 import { currentScope, runInScope } from "./scope.js";
 import type { TransactionSettings } from "./settings.js";
-import { currentTransaction, Staging } from "./staging.js";
+import { Staging } from "./staging.js";
 import { untracked } from "./track.js";
 
 /** Taken at load: a program may replace the global ones. */
@@ -47,7 +49,13 @@ export class AsyncTransaction<T> {
   private readonly context: Context;
   private attempt: Attempt;
   private attempts = 0;
+  /** What a function that is not declared `async` wrote at first was not refused: nor is it again. */
+  enterAlone: <R>(attempt: Attempt, fn: () => R) => R = runRefusing;
   private over = false;
+  /** The commit is under way. It is not left half done, and what it has begun to show is not aborted. */
+  private committing = false;
+  private abortedBy: { readonly reason: unknown } | null = null;
+  private readonly isAlone = !hasContext();
   private stopWaiting: (() => void) | null = null;
   /** The commit, while it waits for its turn. */
   private job: Job | null = null;
@@ -65,6 +73,8 @@ export class AsyncTransaction<T> {
       this.resolve = resolve;
       this.reject = reject;
     });
+    holdContext();
+    if (this.isAlone) beginAlone();
   }
 
   /** Opens the staging of a run. */
@@ -78,15 +88,17 @@ export class AsyncTransaction<T> {
     return staging;
   }
 
-  /** Ends with whoever may end it. */
+  /** Ends with whoever may end it: at once, when that has happened already. */
   begin(): void {
-    holdContext();
-    this.settings.signal?.addEventListener("abort", this.onSignal, { once: true });
+    const { signal } = this.settings;
+    signal?.addEventListener("abort", this.onSignal, { once: true });
     if (this.scope !== null) addCleanupTo(this.scope, this.onScope);
+    if (signal?.aborted) this.onSignal();
   }
 
   /** Runs the function, as part of the transaction. */
   run(): void {
+    if (this.over) return;
     const attempt = new Attempt();
     this.open(attempt);
     let work: unknown;
@@ -104,7 +116,7 @@ export class AsyncTransaction<T> {
     const enter = () =>
       hasContext()
         ? runInContext({ ...this.context, slot: attempt }, () => runEntered(attempt, fn))
-        : runRefusing(attempt, fn);
+        : this.enterAlone(attempt, fn);
     return this.attempts > 1 && this.scope !== null ? runInScope(this.scope, enter) : enter();
   }
 
@@ -128,11 +140,13 @@ export class AsyncTransaction<T> {
   private commit(attempt: Attempt, value: T): void {
     const staging = attempt.staging as Staging;
     abortInner(staging);
+    this.committing = true;
     try {
       commitStaging(staging, this.settings, this.attempts);
     } catch (error) {
+      this.committing = false;
       if (error instanceof TransactionConflictError && this.mayRetry()) this.retry(attempt, error);
-      else this.fail(attempt, error);
+      else this.fail(attempt, this.abortedBy === null ? error : this.abortedBy.reason);
       return;
     }
     this.end();
@@ -140,6 +154,7 @@ export class AsyncTransaction<T> {
   }
 
   private mayRetry(): boolean {
+    if (this.abortedBy !== null) return false;
     return this.settings.onConflict === "retry" && this.attempts <= this.settings.retries;
   }
 
@@ -147,7 +162,7 @@ export class AsyncTransaction<T> {
     attempt.discard(error);
     let ms: number;
     try {
-      ms = this.settings.backoff(this.attempts);
+      ms = Math.min(this.settings.backoff(this.attempts), LONGEST_MS);
     } catch (failure) {
       this.fail(attempt, failure);
       return;
@@ -173,7 +188,8 @@ export class AsyncTransaction<T> {
 
   /** Ends it from outside, for `reason`. */
   abort(reason: unknown): void {
-    if (!this.over) this.fail(this.attempt, reason);
+    if (this.committing) this.abortedBy ??= { reason };
+    else if (!this.over) this.fail(this.attempt, reason);
   }
 
   /** Ends it together with what it is part of: whoever started it need not have waited for it. */
@@ -190,12 +206,8 @@ export class AsyncTransaction<T> {
     this.settings.signal?.removeEventListener("abort", this.onSignal);
     if (this.scope !== null) removeCleanup(this.scope, this.onScope);
     letContextGo();
+    if (this.isAlone) endAlone();
   }
-}
-
-/** Throws when the code of an asynchronous function could not be told from other code. */
-export function requireContext(fn: { readonly length: number }, name: string | undefined): void {
-  if (!hasContext() && fn.length === 0) throw new AsyncContextError(name);
 }
 
 /** Runs `call` as an asynchronous transaction from the beginning. */
@@ -222,19 +234,17 @@ export function goOn<T>(
   work: unknown,
 ): Promise<T> {
   const transaction = new AsyncTransaction<T>(call, settings);
-  transaction.begin();
   try {
     const staging = transaction.open(attempt);
-    for (const [node, value] of writes) staging.stage(node, value);
-    for (const [node, value] of attempt.hoped ?? []) attempt.show(node, value);
+    transaction.enterAlone = runEntered;
+    transaction.begin();
+    if (staging.state === "open") {
+      for (const [node, value] of attempt.hoped ?? []) attempt.show(node, value);
+      for (const [node, value] of writes) staging.stage(node, value);
+    }
   } catch (error) {
     transaction.abort(error);
   }
   transaction.follow(attempt, work);
   return transaction.promise;
-}
-
-/** An aborted AbortSignal ends a transaction before it begins. */
-export function throwIfAborted(settings: TransactionSettings): void {
-  if (settings.signal?.aborted) throw settings.signal.reason;
 }

@@ -1,11 +1,12 @@
 /**
- * One run of an asynchronous transaction's function, as its handle knows it.
+ * One run of a transaction's function: what its handle stands for.
  */
 import type { Slot } from "./context.js";
 import { TransactionAbortedError } from "./errors.js";
 import { schedule } from "./flush.js";
 import type { SignalNode } from "./node.js";
 import { addLayer, removeLayers } from "./optimistic.js";
+import { writeSignal } from "./signal.js";
 import type { Staging } from "./staging.js";
 
 /** Taken at load: a program may replace the global one. */
@@ -13,7 +14,7 @@ const Controller = AbortController;
 
 export class Attempt implements Slot {
   staging: Staging | null = null;
-  /** What is to be shown as soon as there is a staging. */
+  /** What is to be shown as soon as there is a staging; until then it is written like the rest. */
   hoped: Map<SignalNode, unknown> | null = null;
   private controller: AbortController | null = null;
   private reason: unknown = undefined;
@@ -32,13 +33,14 @@ export class Attempt implements Slot {
   show(node: SignalNode, value: unknown): void {
     const { staging } = this;
     if (staging === null) {
+      writeSignal(node, value);
       this.hoped ??= new Map();
       this.hoped.set(node, value);
       return;
     }
     if (staging.state === "aborted") throw new TransactionAbortedError(staging.name);
-    staging.stage(node, value);
     addLayer(staging, node, value);
+    staging.stage(node, value);
     schedule();
   }
 

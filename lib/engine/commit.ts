@@ -78,7 +78,7 @@ function takeBack(undo: (() => void)[]): void {
 }
 
 /** Steps 3 to 5. */
-function commitOutermost(staging: Staging): void {
+function commitOutermost(staging: Staging, leave: () => void): void {
   let undo: (() => void)[] = [];
   staging.endReading();
   enterBatch();
@@ -97,7 +97,7 @@ function commitOutermost(staging: Staging): void {
     commitTransaction();
   } finally {
     rt.committed--;
-    leaveBatchHandling();
+    leave();
   }
 }
 
@@ -105,19 +105,23 @@ function commitOutermost(staging: Staging): void {
  * Commits. When it throws, nothing has changed, and the transaction is open still.
  *
  * @param attempts How often the transaction has been run, for the error.
+ * @param leave Runs the effects, and sees to what they throw.
  * @throws TransactionConflictError; what a comparator, a merge, or a computed throws.
  */
 export function commitStaging(
   staging: Staging,
   settings: TransactionSettings,
   attempts: number,
+  leave: () => void = leaveBatchHandling,
 ): void {
+  staging.requireOpen();
   const unresolved = resolve(staging, settings);
   if (unresolved.length > 0 && settings.onConflict !== "overwrite")
     throw new TransactionConflictError(settings.name, unresolved.map(nameOf), attempts);
   if (staging.parent === null) {
-    commitOutermost(staging);
+    commitOutermost(staging, leave);
   } else {
+    staging.requireOpen();
     moveLayers(staging, staging.parent);
     staging.commit();
   }

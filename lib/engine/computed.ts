@@ -1,6 +1,8 @@
 /**
  * Computeds: reading them, and their end.
  */
+
+import { currentTransaction } from "./current.js";
 import { CycleError } from "./errors.js";
 import { SK_N_FLAGS, SK_STALE } from "./layout.js";
 import { link, markCyclic } from "./link.js";
@@ -16,7 +18,6 @@ import {
 } from "./node.js";
 import { rt } from "./runtime.js";
 import { maybeStale, settle } from "./settle.js";
-import { currentTransaction } from "./staging.js";
 import { track } from "./track.js";
 
 /**

@@ -8,6 +8,7 @@
  */
 import type { AsyncLocalStorage } from "node:async_hooks";
 import type { ScopeNode } from "./node.js";
+import { rt } from "./runtime.js";
 import type { Staging } from "./staging.js";
 
 /** What stands for one call of a transaction's function: its staging, as soon as it has one. */
@@ -121,12 +122,27 @@ export function isRefusing(): boolean {
 function enter<T>(slot: Slot | null, refuses: boolean, fn: () => T): T {
   const outer = entered;
   const outerRefuses = refusing;
+  const { committed } = rt;
   entered = slot;
   refusing = refuses;
+  /* Also in an effect: that is of the committed state, what is entered on purpose is not. */
+  if (slot !== null) rt.committed = 0;
   try {
     return fn();
   } finally {
     entered = outer;
     refusing = outerRefuses;
+    rt.committed = committed;
   }
+}
+
+/**
+ * Runs `fn` as code of nobody. A flush does not belong to whoever happens to cause it: what its effects
+ * start and await must not be staged with the transaction, or end with the scope, of a stranger.
+ */
+export function runOutside<T>(fn: () => T): T {
+  if (storage === null) return entered === null ? fn() : enter(null, false, fn);
+  const { slot, scope } = storage.getStore() ?? NONE;
+  if (entered === null && slot === null && scope === null) return fn();
+  return enter(null, false, () => (storage as AsyncLocalStorage<Context>).run(NONE, fn));
 }

@@ -1,6 +1,7 @@
 /**
  * Effects: their runs and their end.
  */
+import { runInContext } from "./context.js";
 import { flushAfterCreation, schedule } from "./flush.js";
 import { enterEffect, wakeEffect } from "./link.js";
 import { EffectNode, type Place, type ScopeNode } from "./node.js";
@@ -122,7 +123,9 @@ export function rerun(effect: EffectNode): void {
     if (effect.id === 0) return;
   }
   try {
-    runEffect(effect);
+    const scope = scopeAt(place);
+    if (scope === null) runEffect(effect);
+    else runInContext({ slot: null, scope }, () => runEffect(effect));
   } catch (error) {
     report(error, scopeAt(place));
   }

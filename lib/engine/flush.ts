@@ -2,6 +2,7 @@
  * Flushing: when what is due runs - at the end of a batch, in a microtask, when it is asked for - and who
  * gets its errors. With a budget, what is urgent runs then and background work in slices; see slice.ts.
  */
+import { runOutside } from "./context.js";
 import { runAll, runFirstSlice, runNextSlice, runUpTo } from "./loop.js";
 import { failedRun, settleWrites } from "./pending.js";
 import { handleErrors, hasErrors, report, takeErrors, throwAll } from "./report.js";
@@ -25,15 +26,21 @@ function canFlush(): boolean {
 function run(work: () => boolean): void {
   rt.flushing = true;
   rt.flushWanted = false;
+  rt.committed++;
+  /* A scope may be entered: what is created in it after a batch is its own, too. */
+  const { owner } = rt;
+  rt.owner = null;
   try {
-    if (work()) defer(onSlice);
+    if (runOutside(work)) defer(onSlice);
     else endPass();
   } catch (error) {
     failedRun();
     report(error, null);
   } finally {
     idle();
+    rt.owner = owner;
     rt.flushing = false;
+    rt.committed--;
   }
 }
 
@@ -54,7 +61,7 @@ function runAndThrow(): void {
 
 function runAndHandle(): void {
   runNow();
-  handleErrors();
+  if (hasErrors()) runOutside(handleErrors);
 }
 
 /**
@@ -94,7 +101,7 @@ function onSlice(): void {
   /* Only what ends well can tell that there is more. */
   rt.deferred = false;
   run(rt.budget === Number.POSITIVE_INFINITY ? runAll : runNextSlice);
-  handleErrors();
+  if (hasErrors()) runOutside(handleErrors);
 }
 
 /** Makes sure that a flush follows: the one under way, or one in a microtask. */

@@ -8,7 +8,7 @@
  */
 import { SK_N_VERSION, SK_V_HIGH, SK_V_LOW } from "./layout.js";
 import type { SignalNode } from "./node.js";
-import { committedAt, committedValue, confirmLayers } from "./optimistic.js";
+import { committedAt, committedValue, confirmLayers, isOverlaid } from "./optimistic.js";
 import { rt } from "./runtime.js";
 
 interface Version {
@@ -83,9 +83,17 @@ function prune(versions: Version[], end: number): void {
   versions.length = kept;
 }
 
-/** To be called before each write of a signal while transactions are open. */
-export function keepVersion(node: SignalNode): void {
-  if (rt.showing !== 0) return;
+/**
+ * To be called before each write of a signal while transactions are open. Returns whether it commits
+ * even as a reversal: what it goes back to may only have been hoped for.
+ */
+export function keepVersion(node: SignalNode): boolean {
+  if (rt.showing !== 0) return false;
+  keepCommitted(node);
+  return isOverlaid(node);
+}
+
+function keepCommitted(node: SignalNode): void {
   const from = committedAt(node);
   if (!isWanted(from, Number.POSITIVE_INFINITY)) return;
   let versions = histories.get(node);
@@ -116,6 +124,6 @@ export function publishVersion(node: SignalNode): void {
 /** A plain write that changed nothing, while transactions are open. */
 export function confirmVersion(node: SignalNode): void {
   if (rt.showing !== 0) return;
-  keepVersion(node);
+  keepCommitted(node);
   if (confirmLayers(node)) publishVersion(node);
 }

@@ -9,11 +9,13 @@ import { addonPath, engineKind, kernel, rt, sync } from "./runtime.js";
 
 export type { Addon, KernelCounters } from "../../types/addon.js";
 export type { Attempt } from "./attempt.js";
+export { after, type Clock, LONGEST_MS, now, type Stop, setClock } from "./clock.js";
 export { disposeComputed, peekComputed, readComputed } from "./computed.js";
 export { enableContext, runEntered } from "./context.js";
+export { onCommitted, readOutside } from "./current.js";
 export { createEffectNode, disposeEffect } from "./effect.js";
 export * from "./errors.js";
-export { batch, flushSync } from "./flush.js";
+export { batch, enterBatch, flushSync, leaveBatchHandling } from "./flush.js";
 export { enqueueJob, type Job } from "./job.js";
 export * from "./layout.js";
 export {
@@ -25,6 +27,7 @@ export {
   type Owner,
   ScopeNode,
   SignalNode,
+  type SignalNodeOptions,
 } from "./node.js";
 export { addCleanup, addCleanupTo, currentOwner, scopeOf } from "./owner.js";
 export { signalOf } from "./probe.js";
@@ -34,7 +37,6 @@ export { createScopeNode, currentScope, disposeScope, runInScope } from "./scope
 export { defaultBackoff, type TransactionSettings } from "./settings.js";
 export { peekSignal, readSignal, updateSignal, writeSignal } from "./signal.js";
 export { setBudget } from "./slice.js";
-export { onCommitted, readOutside } from "./staging.js";
 export { createSubscription } from "./subscription.js";
 export { untracked } from "./track.js";
 export { runTransaction } from "./transaction.js";

@@ -19,7 +19,10 @@ export type Merge<T> = (base: T, theirs: T, mine: T) => T;
 export interface NodeOptions<T> {
   readonly equals: Equals<T> | false | null;
   readonly name: string | undefined;
-  /** Of a signal. */
+}
+
+/** What only some signals have, beside that: how what was committed side by side is merged. */
+export interface SignalNodeOptions<T> extends NodeOptions<T> {
   readonly merge?: Merge<T> | undefined;
 }
 
@@ -55,9 +58,9 @@ export class SignalNode<T = unknown> {
   /** What it was, when it was written since the last flush. */
   write: Write | null = null;
   value: T;
-  readonly options: NodeOptions<T> | null;
+  readonly options: SignalNodeOptions<T> | null;
 
-  constructor(value: T, options: NodeOptions<T> | null) {
+  constructor(value: T, options: SignalNodeOptions<T> | null) {
     this.value = value;
     this.options = options;
   }

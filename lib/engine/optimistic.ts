@@ -12,10 +12,12 @@
  * An overlay without layers stays until no transaction is open: it knows when the value was committed,
  * which is not when it became visible.
  */
-import type { SignalNode } from "./node.js";
+
+import { onCommitted } from "./current.js";
+import { isSameValue, type SignalNode } from "./node.js";
 import { rt } from "./runtime.js";
-import { writeSignal } from "./signal.js";
-import { onCommitted, type Staging } from "./staging.js";
+import { assignSignal, writeSignal } from "./signal.js";
+import type { Staging } from "./staging.js";
 
 interface Layer {
   staging: Staging;
@@ -52,15 +54,27 @@ export function committedAt(node: SignalNode): number {
   return overlay === undefined ? node.changedAt : overlay.at;
 }
 
+/** Whether what is visible was not simply written. */
+export function isOverlaid(node: SignalNode): boolean {
+  return overlays.size !== 0 && overlays.has(node);
+}
+
+type Write = (node: SignalNode, value: unknown) => void;
+
 /** Writes what is visible, which commits nothing. */
-function show(node: SignalNode, overlay: Overlay, value: unknown): void {
+function show(node: SignalNode, overlay: Overlay, value: unknown, write: Write = writeSignal) {
   rt.showing++;
   try {
-    writeSignal(node, value);
+    write(node, value);
   } finally {
     rt.showing--;
     overlay.shownAt = node.changedAt;
   }
+}
+
+/** A value comes back that was there before: no comparator is asked, which might refuse. */
+function putBack(node: SignalNode, value: unknown): void {
+  if (!isSameValue(node.value, value)) assignSignal(node, value);
 }
 
 /** What is visible: the newest layer, or what is committed. */
@@ -92,7 +106,7 @@ export function removeLayers(staging: Staging): void {
     const overlay = overlayOf(node);
     if (overlay === undefined) continue;
     overlay.layers = without(overlay.layers, staging);
-    onCommitted(() => show(node, overlay, visible(overlay)));
+    onCommitted(() => show(node, overlay, visible(overlay), putBack));
   }
   staging.optimistic = null;
 }
@@ -124,10 +138,16 @@ export function commitOverlaid(
   overlay.layers = without(overlay.layers, staging);
   overlay.value = value;
   overlay.at = ++rt.clock;
-  show(node, overlay, visible(overlay));
-  return () => {
+  const takeBack = () => {
     Object.assign(overlay, before);
   };
+  try {
+    show(node, overlay, visible(overlay));
+  } catch (error) {
+    takeBack();
+    throw error;
+  }
+  return takeBack;
 }
 
 /** A plain write of the visible value confirms it. Returns whether it was only hoped for. */

@@ -27,10 +27,8 @@ class Probe {
 export function signalOf(peek: () => unknown): SignalNode | null {
   const probe = new Probe();
   const slot: Slot = { staging: probe as unknown as Staging };
-  const { run, committed, flushing } = rt;
+  const { run } = rt;
   rt.run = 0;
-  rt.committed = 0;
-  rt.flushing = false;
   rt.staging++;
   try {
     runEntered(slot, peek);
@@ -38,8 +36,6 @@ export function signalOf(peek: () => unknown): SignalNode | null {
     return null;
   } finally {
     rt.staging--;
-    rt.flushing = flushing;
-    rt.committed = committed;
     rt.run = run;
   }
   return probe.found;

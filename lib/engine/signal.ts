@@ -1,6 +1,9 @@
 /**
  * Signals: reading and writing the sources of the graph.
  */
+
+import { noticePlainWrite } from "./alone.js";
+import { currentTransaction } from "./current.js";
 import { notePhase } from "./effect.js";
 import { WriteInComputedError } from "./errors.js";
 import { schedule } from "./flush.js";
@@ -8,7 +11,6 @@ import { confirmVersion, keepVersion, publishVersion } from "./history.js";
 import { isEqual, isSameValue, nameOf, type SignalNode } from "./node.js";
 import { isReversal, noteRewrite, noteWrite } from "./pending.js";
 import { rt } from "./runtime.js";
-import { currentTransaction } from "./staging.js";
 import { track } from "./track.js";
 import { logWrite } from "./undo.js";
 import { logRead } from "./view.js";
@@ -67,20 +69,27 @@ export function writeSignal<T>(node: SignalNode<T>, value: T): void {
   if (isShared) {
     const transaction = currentTransaction();
     if (transaction !== null) return transaction.set(node, value);
+    noticePlainWrite(node as SignalNode);
   }
   if (isPresent(node, value)) {
     if (isShared) confirmVersion(node as SignalNode);
     return;
   }
+  assignSignal(node, value);
+}
+
+/** Gives a signal a value that counts as another one. */
+export function assignSignal<T>(node: SignalNode<T>, value: T): void {
+  const isShared = rt.staging !== 0;
   const isLogged = rt.frame !== 0 && logWrite(node as SignalNode);
   const write = node.write;
   if (write !== null) noteRewrite(node as SignalNode, write, isLogged);
   else if (node.id !== 0 || rt.batchDepth !== 0) noteWrite(node as SignalNode);
   const reader = rt.reader;
   if (reader !== null && !reader.computed) notePhase(reader, rt.clock);
-  if (isShared) keepVersion(node as SignalNode);
+  const isFinal = isShared && keepVersion(node as SignalNode);
   node.value = value;
-  const isBack = write !== null && isReversal(node as SignalNode, write, value);
+  const isBack = write !== null && !isFinal && isReversal(node as SignalNode, write, value);
   node.changedAt = isBack ? write.changedAt : ++rt.clock;
   if (isShared) publishVersion(node as SignalNode);
   if (node.id === 0) return;

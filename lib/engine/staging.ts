@@ -8,17 +8,15 @@
  * A transaction inside another one stages into that: the values of the outer one are its committed
  * state.
  */
-import { currentSlot, holdContext, isRefusing, letContextGo, type Slot } from "./context.js";
+import { holdContext, isRefusing, letContextGo, type Slot } from "./context.js";
 import { AsyncContextError, TransactionAbortedError } from "./errors.js";
 import { Evaluations } from "./evaluations.js";
 import { type Beginning, beginReading, endReading, publishVersion, valueAt } from "./history.js";
 import { SK_TOUCH_READ, SK_TOUCH_WRITE } from "./layout.js";
 import { pin } from "./link.js";
 import { type ComputedNode, isEqual, type SignalNode } from "./node.js";
-import { forgetLayers } from "./optimistic.js";
+import { forgetLayers, isOverlaid } from "./optimistic.js";
 import { afterCall, kernel, rt, SLOT_SHIFT } from "./runtime.js";
-import { readSignal } from "./signal.js";
-import { logOnlooker } from "./view.js";
 
 /** Where a staging stands. */
 export type StagingState = "open" | "committed" | "aborted";
@@ -76,25 +74,28 @@ export class Staging {
 
   /** The value of a signal as this transaction sees it. */
   get<T>(node: SignalNode<T>): T {
-    if ((this.touches & SK_TOUCH_READ) !== 0 && this.state === "open")
-      this.touch(node as SignalNode, SK_TOUCH_READ);
+    this.noteRead(node as SignalNode);
     return this.look(node as SignalNode) as T;
+  }
+
+  /** What an inner one reads of the outer one's state that has read, too, whatever the inner comes to. */
+  private noteRead(node: SignalNode): void {
+    if (this.state !== "open") return;
+    if ((this.touches & SK_TOUCH_READ) !== 0) this.touch(node, SK_TOUCH_READ);
+    if (!this.values.has(node)) this.parent?.noteRead(node);
   }
 
   look(node: SignalNode): unknown {
     if (this.values.has(node)) return this.values.get(node);
     if (this.parent !== null) return this.parent.look(node);
+    /* From what was seen in the midst of a batch, a reversal does not go back unnoticed. */
+    if (node.write !== null && node.seen === 0 && !isOverlaid(node)) node.seen = -1;
     return this.state === "open" ? valueAt(node, this.began) : node.value;
   }
 
   /** What a signal was when this transaction began; of an inner one: when it first wrote it. */
   base(node: SignalNode): unknown {
     return this.parent === null ? valueAt(node, this.began) : this.bases?.get(node);
-  }
-
-  private keepBase(node: SignalNode, parent: Staging): void {
-    this.bases ??= new Map();
-    if (!this.bases.has(node)) this.bases.set(node, parent.look(node));
   }
 
   /** Adds a signal to the kernel's set of what this transaction has read or written. */
@@ -125,10 +126,17 @@ export class Staging {
   stage(node: SignalNode, value: unknown): void {
     /* Staged writes move the clock: an inner transaction that began earlier is in conflict. */
     rt.clock++;
-    if (this.parent !== null) this.keepBase(node, this.parent);
+    this.noteBase(node, this.parent?.look(node));
     this.touch(node, SK_TOUCH_WRITE);
     this.values.set(node, value);
     this.writes++;
+  }
+
+  /** To be called before each write, with what the writer took the signal to be. */
+  private noteBase(node: SignalNode, base: unknown): void {
+    if (this.parent === null) return;
+    this.bases ??= new Map();
+    if (!this.bases.has(node)) this.bases.set(node, base);
   }
 
   /** Value of a computed under the staged values; its committed value and observers stay as they are. */
@@ -147,11 +155,19 @@ export class Staging {
     return nodes;
   }
 
+  /** A comparator or a merge may have aborted it, or the outer one, in the midst of its commit. */
+  requireOpen(): void {
+    if (this.state !== "open") throw new TransactionAbortedError(this.name);
+    this.parent?.requireOpen();
+  }
+
   /** Ends it; its writes have been made. Returns its place among the commits. */
   commit(): number {
+    this.requireOpen();
     try {
       if (this.parent !== null) {
-        for (const [node, value] of this.values) this.parent.take(node, value);
+        for (const [node, value] of this.values)
+          this.parent.take(node, value, this.bases?.get(node));
       }
       return kernel.stagingCommit(this.id, rt.clock);
     } finally {
@@ -160,7 +176,8 @@ export class Staging {
   }
 
   /** An inner transaction has committed a write. */
-  private take(node: SignalNode, value: unknown): void {
+  private take(node: SignalNode, value: unknown, base: unknown): void {
+    this.noteBase(node, base);
     this.values.set(node, value);
     this.writes++;
     rt.clock++;
@@ -194,42 +211,5 @@ export class Staging {
     if (--open === 0) forgetLayers();
     rt.dirty = true;
     afterCall();
-  }
-}
-
-/** The asynchronous transaction to which this code belongs, also one that was aborted; or null. */
-export function currentTransaction(): Staging | null {
-  if (rt.committed !== 0 || rt.flushing) return null;
-  const staging = currentSlot()?.staging ?? null;
-  return staging === null || staging.state === "committed" ? null : staging;
-}
-
-/**
- * Runs `fn` on the committed state: inside a transaction, too, its writes are neither staged nor taken
- * back. What has happened outside the graph - a request was started, or cancelled - is such a write.
- */
-export function onCommitted<T>(fn: () => T): T {
-  const frame = rt.frame;
-  if (frame !== 0) logOnlooker();
-  rt.frame = 0;
-  rt.committed++;
-  try {
-    return fn();
-  } finally {
-    rt.committed--;
-    rt.frame = frame;
-  }
-}
-
-/**
- * Reads a signal that no transaction writes, as the state of an asynchronous cell: inside of one, too,
- * it is what it is now.
- */
-export function readOutside<T>(node: SignalNode<T>): T {
-  rt.committed++;
-  try {
-    return readSignal(node);
-  } finally {
-    rt.committed--;
   }
 }

@@ -5,22 +5,17 @@
  * and undone when it throws. When it turns out to return a promise, they are staged, and it goes on as
  * an asynchronous one. Inside an asynchronous transaction every other one is part of that.
  */
-import {
-  type Call,
-  goOn,
-  requireContext,
-  runAsynchronous,
-  throwIfAborted,
-} from "./async-transaction.js";
+import { type Call, goOn, runAsynchronous } from "./async-transaction.js";
 import { Attempt } from "./attempt.js";
 import { commitStaging } from "./commit.js";
-import { currentContext, runEntered, runInContext } from "./context.js";
+import { currentContext, hasContext, runEntered, runInContext } from "./context.js";
+import { currentTransaction } from "./current.js";
 import { decide } from "./decide.js";
+import { AsyncContextError, TransactionAbortedError } from "./errors.js";
 import { enterBatch, leaveBatch, leaveFailedBatch } from "./flush.js";
 import { rt } from "./runtime.js";
 import { DEFAULT_SETTINGS, type TransactionSettings } from "./settings.js";
-import { writeSignal } from "./signal.js";
-import { currentTransaction, Staging } from "./staging.js";
+import { Staging } from "./staging.js";
 import { beginTransaction, commitTransaction, rollbackTransaction, takeWrites } from "./undo.js";
 
 const isAsyncFunction = (fn: unknown): boolean =>
@@ -32,6 +27,16 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
     (typeof value === "object" || typeof value === "function") &&
     typeof (value as { then?: unknown }).then === "function"
   );
+}
+
+/** Throws when the code of an asynchronous function could not be told from other code. */
+function requireContext(fn: { readonly length: number }, name: string | undefined): void {
+  if (!hasContext() && fn.length === 0) throw new AsyncContextError(name);
+}
+
+/** An aborted AbortSignal ends a transaction before it begins. */
+function throwIfAborted(settings: TransactionSettings): void {
+  if (settings.signal?.aborted) throw settings.signal.reason;
 }
 
 /** A synchronous transaction; when its body turns out to return a promise, it goes on as staged. */
@@ -52,7 +57,6 @@ function runSynchronous<T>(call: Call<T>, settings: TransactionSettings): T | Pr
       leaveBatch();
       return goOn(call, settings, attempt, writes, result);
     }
-    if (attempt.hoped !== null) for (const [node, value] of attempt.hoped) writeSignal(node, value);
     throwIfAborted(settings);
     decide();
   } catch (error) {
@@ -64,14 +68,18 @@ function runSynchronous<T>(call: Call<T>, settings: TransactionSettings): T | Pr
   return result;
 }
 
-/** A transaction inside an asynchronous one; it is synchronous unless its body returns a promise. */
-function runInside<T>(
-  parent: Staging,
+/**
+ * A transaction that stages from the start: inside an asynchronous one, or since what it reads has to
+ * be known. It is synchronous unless its body returns a promise.
+ */
+function runStaged<T>(
+  parent: Staging | null,
   call: Call<T>,
   settings: TransactionSettings,
 ): T | Promise<T> {
   const attempt = new Attempt();
   attempt.staging = new Staging(parent, settings.name, settings.serializable);
+  attempt.staging.onAbort = () => attempt.discard(new TransactionAbortedError(settings.name));
   let result: T;
   try {
     result = runInContext({ ...currentContext(), slot: attempt }, () =>
@@ -79,7 +87,7 @@ function runInside<T>(
     );
     if (isThenable(result)) return goOn(call, settings, attempt, new Map(), result);
     throwIfAborted(settings);
-    commitStaging(attempt.staging, settings, 1);
+    commitStaging(attempt.staging, settings, 1, leaveBatch);
   } catch (error) {
     attempt.discard(error);
     throw error;
@@ -101,5 +109,6 @@ export function runTransaction<T>(
   }
   throwIfAborted(settings);
   const parent = rt.staging === 0 ? null : currentTransaction();
-  return parent === null ? runSynchronous(call, settings) : runInside(parent, call, settings);
+  if (parent === null && !settings.serializable) return runSynchronous(call, settings);
+  return runStaged(parent, call, settings);
 }

@@ -433,55 +433,6 @@ static void nesting_has_any_depth(void) {
   caller_close(c);
 }
 
-static void without_its_outer_one_it_can_only_be_discarded(void) {
-  for (int commits = 0; commits < 2; commits++) {
-    caller_t *c = caller_open();
-    sk_id_t s = caller_signal(c);
-    sk_staging_t outer = stagings_begin(c, 0, 1);
-    sk_staging_t inner = stagings_begin(c, outer, 1);
-    sk_staging_t innermost = stagings_begin(c, inner, 1);
-    uint64_t order = 7;
-    stagings_touch_at(c, inner, s, WRITE, 1, 0);
-    stagings_touch_at(c, innermost, s, WRITE, 1, 0);
-    if (commits)
-      CHECK_EQ(stagings_end(c, outer, 2), 1);
-    else
-      stagings_drop(c, outer);
-    CHECK_EQ(stagings_commit(c, inner, 3, &order), SK_E_DISPOSED);
-    CHECK_EQ(order, 7);
-    CHECK_EQ(stagings_check(c, inner, BOTH), SK_E_DISPOSED);
-    /* It is open all the same, for what is inside of it too. */
-    CHECK_EQ(stagings_end(c, innermost, 3), 0);
-    CHECK_EQ(stagings_touches(c, s), 1);
-    stagings_drop(c, inner);
-    stagings_none_left(c);
-    caller_sync(c);
-    CHECK_EQ(c->released_len, 1);
-    caller_close(c);
-  }
-}
-
-/* The entry of an outer one that has ended is used again: by a stranger, who must not matter. */
-static void a_stranger_is_not_the_outer_one(void) {
-  caller_t *c = caller_open();
-  sk_id_t s = stagings_observed(c);
-  sk_staging_t outer = stagings_begin(c, 0, 1);
-  sk_staging_t inner = stagings_begin(c, outer, 1);
-  stagings_touch_at(c, inner, s, READ, 1, 0);
-  stagings_drop(c, outer);
-  sk_staging_t stranger = stagings_begin(c, 0, 1);
-  CHECK_EQ(sk__table_index(stranger), sk__table_index(outer));
-  stagings_touch_at(c, stranger, s, WRITE, 9, 0);
-  uint64_t order = 7;
-  CHECK_EQ(stagings_check(c, inner, READ), SK_E_DISPOSED);
-  CHECK_EQ(stagings_commit(c, inner, 10, &order), SK_E_DISPOSED);
-  CHECK_EQ(stagings_touches(c, s), 2);
-  stagings_drop(c, inner);
-  CHECK_EQ(stagings_end(c, stranger, 11), 1);
-  stagings_none_left(c);
-  caller_close(c);
-}
-
 const test_t staging_tests[] = {
     {"staging: an empty one has no conflicts", an_empty_one_has_no_conflicts},
     {"staging: a write after it began is a conflict", a_write_after_it_began_is_a_conflict},
@@ -506,8 +457,5 @@ const test_t staging_tests[] = {
     {"staging: a merge of reads keeps the outer one's stamp",
      a_merge_of_reads_keeps_the_outer_ones_stamp},
     {"staging: nesting has any depth", nesting_has_any_depth},
-    {"staging: without its outer one it can only be discarded",
-     without_its_outer_one_it_can_only_be_discarded},
-    {"staging: a stranger is not the outer one", a_stranger_is_not_the_outer_one},
     TEST_END,
 };

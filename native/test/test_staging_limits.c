@@ -5,6 +5,57 @@
 #include "kernel.h"
 #include "stagings.h"
 
+/* ---- the outer one has ended */
+
+static void without_its_outer_one_it_can_only_be_discarded(void) {
+  for (int commits = 0; commits < 2; commits++) {
+    caller_t *c = caller_open();
+    sk_id_t s = caller_signal(c);
+    sk_staging_t outer = stagings_begin(c, 0, 1);
+    sk_staging_t inner = stagings_begin(c, outer, 1);
+    sk_staging_t innermost = stagings_begin(c, inner, 1);
+    uint64_t order = 7;
+    stagings_touch_at(c, inner, s, WRITE, 1, 0);
+    stagings_touch_at(c, innermost, s, WRITE, 1, 0);
+    if (commits)
+      CHECK_EQ(stagings_end(c, outer, 2), 1);
+    else
+      stagings_drop(c, outer);
+    CHECK_EQ(stagings_commit(c, inner, 3, &order), SK_E_DISPOSED);
+    CHECK_EQ(order, 7);
+    CHECK_EQ(stagings_check(c, inner, BOTH), SK_E_DISPOSED);
+    /* It is open all the same, for what is inside of it too. */
+    CHECK_EQ(stagings_end(c, innermost, 3), 0);
+    CHECK_EQ(stagings_touches(c, s), 1);
+    stagings_drop(c, inner);
+    stagings_none_left(c);
+    caller_sync(c);
+    CHECK_EQ(c->released_len, 1);
+    caller_close(c);
+  }
+}
+
+/* The entry of an outer one that has ended is used again: by a stranger, who must not matter. */
+static void a_stranger_is_not_the_outer_one(void) {
+  caller_t *c = caller_open();
+  sk_id_t s = stagings_observed(c);
+  sk_staging_t outer = stagings_begin(c, 0, 1);
+  sk_staging_t inner = stagings_begin(c, outer, 1);
+  stagings_touch_at(c, inner, s, READ, 1, 0);
+  stagings_drop(c, outer);
+  sk_staging_t stranger = stagings_begin(c, 0, 1);
+  CHECK_EQ(sk__table_index(stranger), sk__table_index(outer));
+  stagings_touch_at(c, stranger, s, WRITE, 9, 0);
+  uint64_t order = 7;
+  CHECK_EQ(stagings_check(c, inner, READ), SK_E_DISPOSED);
+  CHECK_EQ(stagings_commit(c, inner, 10, &order), SK_E_DISPOSED);
+  CHECK_EQ(stagings_touches(c, s), 2);
+  stagings_drop(c, inner);
+  CHECK_EQ(stagings_end(c, stranger, 11), 1);
+  stagings_none_left(c);
+  caller_close(c);
+}
+
 /* ---- what is refused */
 
 static void refuses_every_call(caller_t *c, sk_staging_t staging, sk_id_t signal) {
@@ -284,6 +335,9 @@ static void what_was_freed_is_used_again(void) {
 }
 
 const test_t staging_limit_tests[] = {
+    {"staging: without its outer one it can only be discarded",
+     without_its_outer_one_it_can_only_be_discarded},
+    {"staging: a stranger is not the outer one", a_stranger_is_not_the_outer_one},
     {"staging: one that has ended refuses every call", one_that_has_ended_refuses_every_call},
     {"staging: forged handles are refused", forged_handles_are_refused},
     {"staging: only signals are touched", only_signals_are_touched},

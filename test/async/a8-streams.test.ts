@@ -1,6 +1,7 @@
-import { createStreamResource, type StreamContext } from "@signal-kernel/async-runtime";
+import { createStreamResource, type StreamContext, setClock } from "@signal-kernel/async-runtime";
 import { batch, createEffect, flushSync, signal } from "@signal-kernel/core";
 import { describe, expect, test } from "vitest";
+import { fakeClock } from "./clock.js";
 import { deferred, quiet, recorder, uncaughtDuring } from "./support.js";
 
 type Context = StreamContext<string, string>;
@@ -488,6 +489,66 @@ describe("A8: iterables", () => {
     ofReadable.cancel("enough");
     await quiet();
     expect(closed.sort()).toEqual(["enough", "generator"]);
+  });
+
+  test("no more than one chunk is asked for ahead", async () => {
+    let pulled = 0;
+    const gate = deferred<void>();
+    const [, meta] = createStreamResource(
+      () => 1,
+      () =>
+        new ReadableStream<string>(
+          {
+            async pull(controller) {
+              if (++pulled === 3) await gate.promise;
+              controller.enqueue("a");
+            },
+          },
+          { highWaterMark: 0 },
+        ),
+      text,
+    );
+    await quiet();
+    expect(pulled).toBe(3);
+    meta.cancel();
+    gate.resolve();
+    await quiet();
+    expect(pulled).toBe(3);
+  });
+
+  test("it is closed when its attempt fails, and what it gives later is not taken", async () => {
+    const closed: number[] = [];
+    let attempt = 0;
+    const clock = fakeClock();
+    try {
+      const [value, meta] = createStreamResource(
+        () => 1,
+        () => {
+          const n = ++attempt;
+          return {
+            [Symbol.asyncIterator]: () => ({
+              chunks: n === 1 ? ["a"] : ["b"],
+              next() {
+                const [chunk] = this.chunks.splice(0);
+                if (chunk !== undefined) return Promise.resolve({ done: false, value: chunk });
+                return n === 1 ? new Promise(() => {}) : Promise.resolve({ done: true });
+              },
+              return() {
+                closed.push(n);
+                return Promise.resolve({ done: true });
+              },
+            }),
+          } as unknown as AsyncIterable<string>;
+        },
+        { ...text, timeoutMs: 10, retry: { count: 1, delayMs: 5 } },
+      );
+      await clock.pass(10);
+      expect([value(), meta.status(), closed]).toEqual(["a", "streaming", [1]]);
+      await clock.pass(5);
+      expect([value(), meta.status(), closed]).toEqual(["b", "success", [1]]);
+    } finally {
+      setClock(null);
+    }
   });
 
   test("one that throws, or breaks the protocol, is the run's error", async () => {

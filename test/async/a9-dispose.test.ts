@@ -1,12 +1,16 @@
 import {
+  asyncComputed,
   asyncSignal,
+  createAsyncGroup,
   createResource,
   createStreamResource,
   fromPromise,
+  setClock,
 } from "@signal-kernel/async-runtime";
 import { computed, createEffect, signal, transaction } from "@signal-kernel/core";
 import { engine } from "@signal-kernel/native";
 import { describe, expect, test } from "vitest";
+import { fakeClock } from "./clock.js";
 import { fetcher, quiet } from "./support.js";
 
 const tasks = () => engine().counters.tasks;
@@ -39,6 +43,45 @@ describe("A9: dispose", () => {
     await quiet();
     expect(inputs).toEqual([1]);
     expect(cells.map(({ status }) => status())).toEqual(statuses);
+  });
+
+  test("leaves no timer, no waiting run and no watcher, whatever the policies", async () => {
+    const clock = fakeClock();
+    const id = signal(1);
+    const before = engine().counters;
+    const group = createAsyncGroup();
+    const policies = { retry: 3, timeoutMs: 50, debounceMs: 20, pollMs: 5, group };
+    const [, resource] = createResource(id.get, async (n) => n, policies);
+    const [, failing] = createResource(id.get, () => Promise.reject("bad"), policies);
+    const queued = fromPromise({ run: () => new Promise(() => {}), concurrency: "queue" });
+    const runs = [queued.run(1), queued.run(2), queued.mutate(3)];
+    const [, late] = asyncComputed(async ({ get }) => {
+      await null;
+      get(id);
+    });
+    const shown = group.committed(id.get);
+    const values = resource.values();
+    const waiting = values.next();
+    resource.subscribe(() => {});
+    await quiet();
+    id.set(2);
+    await quiet();
+    for (const cell of [resource, failing, queued, late, group]) cell.dispose();
+    await values.return?.();
+    await waiting;
+    expect([await Promise.all(runs), clock.waiting]).toEqual([
+      [undefined, undefined, undefined],
+      [],
+    ]);
+    const { tasks, nodes, edges, effects } = engine().counters;
+    expect([tasks, nodes, edges, effects]).toEqual([
+      before.tasks,
+      before.nodes,
+      before.edges,
+      before.effects,
+    ]);
+    expect(shown()).toBe(2);
+    setClock(null);
   });
 
   test("the source effect is gone", async () => {

@@ -28,6 +28,10 @@ test("pending cells do not keep a process alive", () => {
   expect(run("exit")).toEqual({ status: 0, signal: null, out, err: "" });
 });
 
+test("what waits without end keeps no process alive, what ends does", () => {
+  expect(run("timers")).toEqual({ status: 0, signal: null, out: "3", err: "" });
+});
+
 test("an AbortController is made when its signal is first read", () => {
   expect(run("lazy-signal")).toEqual({ status: 0, signal: null, out: "done", err: "" });
 });

@@ -4,6 +4,7 @@
  * the same is checked on the record of what happened.
  */
 import {
+  createAsyncGroup,
   createResource,
   createStreamResource,
   fromPromise,
@@ -45,6 +46,7 @@ class World {
   fault: string | undefined = undefined;
   private left = CALLS_BACK;
   private readonly random: Random;
+  private readonly group = createAsyncGroup();
   readonly source = signal(0);
   private serial = 0;
 
@@ -93,6 +95,7 @@ class World {
         act(`event ${event.type}`);
       },
       onSuccess: () => act("onSuccess"),
+      group: this.random.once(2) ? this.group : undefined,
     };
     const launch = (token: number, aborted: AbortSignal) => {
       signals.set(token, aborted);
@@ -124,7 +127,8 @@ class World {
     };
     const cell = { events, signals, open, seen: [], disposed: false };
     if (kind === "promise") {
-      const handle = fromPromise(fetch, options);
+      const concurrency = this.random.pick(["latest", "queue", "drop"] as const);
+      const handle = fromPromise(fetch, { ...options, concurrency });
       this.cells.push({ ...cell, handle, value: handle.value });
     } else if (kind === "resource") {
       const [value, handle] = createResource(

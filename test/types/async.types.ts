@@ -2,11 +2,18 @@
  * What the compiler must say about the async runtime. Nothing here runs: async.test.ts compiles it.
  */
 import {
+  type AsyncGroup,
   type AsyncMeta,
   type AsyncSignal,
+  type AsyncState,
   type AsyncStatus,
   type AutoResourceDescriptor,
+  asyncComputed,
   asyncSignal,
+  type CellObserver,
+  type CellSubscription,
+  type Clock,
+  createAsyncGroup,
   createKeyedRevision,
   createResource,
   createRevision,
@@ -20,12 +27,16 @@ import {
   type ResourceOptions,
   type Revision,
   type RunnableAsyncSignal,
+  SKIP,
+  type Skip,
   type StreamAsyncMeta,
   type StreamAsyncStatus,
   type StreamContext,
   type StreamInterruptionPolicy,
   type StreamResourceDescriptor,
   type StreamResourceOptions,
+  setClock,
+  type valuesOf,
 } from "@signal-kernel/async-runtime";
 import { signal } from "@signal-kernel/core";
 
@@ -73,6 +84,21 @@ saving.run();
 fromPromise(5);
 // @ts-expect-error an option that does not exist
 fromPromise(async () => 1, { retries: 3 });
+
+/* Policies */
+fromPromise(async () => ({ id: 1 }), {
+  equals: (a, b) => a.id === b.id,
+  initialValue: { id: 0 },
+  name: "user",
+  timeoutMs: 1000,
+  retry: { count: 3, backoff: (attempt) => attempt * 100, jitter: 0.5, when: (_error, n) => n < 2 },
+  concurrency: "parallel",
+});
+fromPromise(async () => 1, { equals: false, retry: 2 });
+// @ts-expect-error there is no such policy
+fromPromise(async () => 1, { concurrency: "some" });
+// @ts-expect-error the initial value is a value
+fromPromise<number>(async () => 1, { initialValue: "1" });
 
 /* Options and events */
 const options: FromPromiseOptions = { onSuccess: (value: unknown) => void value };
@@ -141,6 +167,77 @@ const manual: ManualResourceDescriptor<number, User> = {
 createResource(manual)[1].run(1);
 // @ts-expect-error what can be invalidated has invalidate or reload
 createResource({ trigger: "manual", run: load, invalidates: 5 });
+
+/* Sources that are skipped, debounced, polled */
+const maybe = signal<number | undefined>(1);
+const [skipped, skippedMeta] = createResource(() => maybe.get() ?? SKIP, load, {
+  debounceMs: 100,
+  pollMs: 1000,
+  skip: (input) => input.toFixed() === "0",
+});
+same<ReturnType<typeof skipped>, User | undefined>(true);
+skippedMeta.run(1);
+// @ts-expect-error the input is not SKIP for the fetcher
+createResource(() => "1" as string | Skip, load);
+createResource({ input: () => maybe.get() ?? SKIP, run: load, skip: (input) => input > 5 });
+// @ts-expect-error a concurrency is for runs that are asked for
+createResource(id.get, load, { concurrency: "queue" });
+
+/* What stands beside */
+same<ReturnType<typeof user.promise>, Promise<{ name: string }>>(true);
+same<ReturnType<typeof foundMeta.state>, AsyncState<User, Error, AsyncStatus>>(true);
+same<ReturnType<typeof foundMeta.version>, number>(true);
+foundMeta.mutate(2, { optimistic: { name: "Ada" } });
+foundMeta.mutate(2, { optimistic: (shown, n) => ({ name: `${shown?.name} ${n.toFixed()}` }) });
+foundMeta.mutate({ name: "Ada" });
+foundMeta.mutate((shown) => ({ name: shown?.name ?? "" }), { run: () => load(1, {} as never) });
+// @ts-expect-error the optimistic value has the type of the value
+foundMeta.mutate(2, { optimistic: 5 });
+// @ts-expect-error a value has its type
+foundMeta.mutate(5);
+const subscription: CellSubscription = foundMeta.subscribe({
+  next: (value) => value.name.trim(),
+  error: (error) => error.message,
+});
+subscription.unsubscribe();
+const observer: CellObserver<User, Error> = { complete: () => {} };
+foundMeta.subscribe(observer);
+foundMeta.subscribe((value) => value.name.trim());
+same<ReturnType<typeof foundMeta.values>, AsyncIterableIterator<User>>(true);
+same<ReturnType<typeof foundMeta.toReadableStream>, ReadableStream<User>>(true);
+const everything: AsyncIterable<User> = foundMeta;
+same<ReturnType<typeof valuesOf<number>>, AsyncIterableIterator<number>>(true);
+const disposable: Disposable = foundMeta;
+export const views = [everything, disposable];
+
+/* Groups and async computeds */
+const group: AsyncGroup = createAsyncGroup();
+createResource(id.get, load, { group });
+same<ReturnType<ReturnType<typeof group.committed<number>>>, number>(true);
+// @ts-expect-error a group is made by createAsyncGroup
+createResource(id.get, load, { group: {} });
+const [page, pageMeta] = asyncComputed(async ({ get, track, signal: abort, token }) => {
+  same<typeof abort, AbortSignal>(true);
+  same<typeof token, number>(true);
+  const n: number = get(id);
+  return `${n}${get(id.get)}${track(() => id.get())}`;
+});
+same<ReturnType<typeof page>, string | undefined>(true);
+same<typeof pageMeta, AsyncMeta<unknown, string, void>>(true);
+asyncComputed<number, Error>(async () => 1, { group, retry: 1, initialValue: 0 });
+// @ts-expect-error its input is what it reads
+asyncComputed(async () => 1, { debounceMs: 5 });
+
+/* The clock */
+const clock: Clock = {
+  now: () => 0,
+  setTimeout: (fn: () => void, ms: number) => [fn, ms].length,
+  clearTimeout: (handle: number) => void handle,
+};
+setClock(clock);
+setClock(null);
+// @ts-expect-error a clock tells the time
+setClock({});
 
 /* createStreamResource */
 const [story, storyMeta] = createStreamResource(

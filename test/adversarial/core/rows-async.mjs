@@ -1,4 +1,4 @@
-/** C29-C31: the isolated basics of asynchronous transactions. */
+/** C29-C31: asynchronous transactions. */
 import assert from "node:assert/strict";
 import {
   atomic,
@@ -37,7 +37,8 @@ export const async = {
     const fails = transaction(async () => {
       b.set(10);
       await second.passed;
-      assert.deepEqual([a.get(), b.get(), sum.get()], [2, 10, 12]);
+      /* It reads the state as of its beginning, and its own writes. */
+      assert.deepEqual([a.get(), b.get(), sum.get()], [0, 10, 10]);
       throw new RangeError("second");
     });
     await tick();

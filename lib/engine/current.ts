@@ -1,0 +1,50 @@
+/**
+ * Which transaction code works on, if not on the committed state.
+ */
+import { currentSlot } from "./context.js";
+import type { SignalNode } from "./node.js";
+import { rt } from "./runtime.js";
+import { readSignal } from "./signal.js";
+import type { Staging } from "./staging.js";
+import { logOnlooker } from "./view.js";
+
+/**
+ * The asynchronous transaction to which this code belongs, also one that was aborted; or null. Code of
+ * an inner one that has committed belongs to the outer one.
+ */
+export function currentTransaction(): Staging | null {
+  if (rt.committed !== 0) return null;
+  let staging = currentSlot()?.staging ?? null;
+  while (staging !== null && staging.state === "committed") staging = staging.parent;
+  return staging;
+}
+
+/**
+ * Runs `fn` on the committed state: inside a transaction, too, its writes are neither staged nor taken
+ * back. What has happened outside the graph - a request was started, or cancelled - is such a write.
+ */
+export function onCommitted<T>(fn: () => T): T {
+  const frame = rt.frame;
+  if (frame !== 0) logOnlooker();
+  rt.frame = 0;
+  rt.committed++;
+  try {
+    return fn();
+  } finally {
+    rt.committed--;
+    rt.frame = frame;
+  }
+}
+
+/**
+ * Reads a signal that no transaction writes, as the state of an asynchronous cell: inside of one, too,
+ * it is what it is now.
+ */
+export function readOutside<T>(node: SignalNode<T>): T {
+  rt.committed++;
+  try {
+    return readSignal(node);
+  } finally {
+    rt.committed--;
+  }
+}

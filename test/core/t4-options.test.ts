@@ -1,0 +1,149 @@
+import {
+  computed,
+  configureTransactions,
+  createEffect,
+  flushSync,
+  signal,
+  transaction,
+} from "@signal-kernel/core";
+import { describe, expect, it } from "vitest";
+import { uncaughtDuring } from "../async/support.js";
+import { thrownBy } from "../helpers/uncaught.js";
+
+const refused = (name: string) =>
+  expect.objectContaining({
+    name: "TypeError",
+    code: "ERR_SK_INVALID_ARG",
+    message: expect.stringContaining(`"${name}"`),
+  });
+
+describe("Options of transactions", () => {
+  const bad: readonly [name: string, options: unknown][] = [
+    ["options", null],
+    ["options", 1],
+    ["options.name", { name: 1 }],
+    ["options.onConflict", { onConflict: "never" }],
+    ["options.onConflict", { onConflict: null }],
+    ["options.isolation", { isolation: "dirty" }],
+    ["options.retries", { retries: -1 }],
+    ["options.retries", { retries: 1.5 }],
+    ["options.retries", { retries: Number.NaN }],
+    ["options.retries", { retries: "3" }],
+    ["options.backoffMs", { backoffMs: -1 }],
+    ["options.backoffMs", { backoffMs: Number.NaN }],
+    ["options.backoffMs", { backoffMs: "1" }],
+    ["options.merge", { merge: 1 }],
+    ["options.merge", { merge: "text" }],
+    ["options.merge", { merge: {} }],
+    ["options.merge[][0]", { merge: [null] }],
+    ["options.merge[][0]", { merge: [[computed(() => 1), () => 1]] }],
+    ["options.merge[][0]", { merge: [[{ get() {}, set() {}, peek() {} }, () => 1]] }],
+    ["options.merge[][1]", { merge: [[signal(1), 1]] }],
+    ["options.signal", { signal: {} }],
+    ["options.signal", { signal: new AbortController() }],
+    ["options.priority", { priority: "late" }],
+    ["options.priority", { priority: 0.5 }],
+  ];
+  for (const [name, options] of bad)
+    it(`a bad ${name} is refused at the call: ${JSON.stringify(options)}`, () => {
+      let runs = 0;
+      const call = () => transaction(async () => void runs++, options as never);
+      expect(thrownBy(call)).toEqual(refused(name));
+      expect(runs).toBe(0);
+    });
+
+  it("so are functions and configurations that are none", () => {
+    for (const fn of [undefined, null, 1, {}])
+      expect(thrownBy(() => transaction(fn as never))).toEqual(refused("fn"));
+    for (const configuration of [undefined, null, 1])
+      expect(thrownBy(() => configureTransactions(configuration as never))).toEqual(
+        refused("configuration"),
+      );
+    expect(thrownBy(() => configureTransactions({ asyncContext: 1 } as never))).toEqual(
+      refused("configuration.asyncContext"),
+    );
+    expect(thrownBy(() => signal(1, { merge: 1 } as never))).toEqual(refused("options.merge"));
+  });
+
+  it("and bad arguments of the handle", async () => {
+    await transaction(async (tx) => {
+      expect(thrownBy(() => tx.run(1 as never))).toEqual(refused("fn"));
+      for (const target of [null, 1, {}, computed(() => 1)])
+        expect(thrownBy(() => tx.optimistic(target as never, 1))).toEqual(refused("target"));
+      for (const source of [null, undefined, {}])
+        expect(() => tx.get(source as never)).toThrow(TypeError);
+    });
+  });
+
+  it("an option that is not the object's own is none", async () => {
+    const options = Object.create({ onConflict: "never", retries: -1 });
+    expect(await transaction(async () => 1, options)).toBe(1);
+  });
+
+  it("the methods of the handle work detached, and take values that are functions", async () => {
+    const f = () => 1;
+    const g = () => 2;
+    const target = signal({ f }.f);
+    await transaction(async ({ get, set, run, optimistic }) => {
+      set(target, g);
+      expect([get(target), run(() => target.get())]).toEqual([g, g]);
+      optimistic(target, f);
+      expect(get(target)).toBe(f);
+      set(target, g);
+    });
+    expect(target.get()).toBe(g);
+  });
+});
+
+describe("The priority of a transaction", () => {
+  it("background: it commits after the effects that are due, and before none of its own", async () => {
+    const a = signal(0);
+    const b = signal(0);
+    const log: string[] = [];
+    createEffect(() => void log.push(`normal ${a.get()} ${b.get()}`));
+    createEffect(() => void log.push(`late ${a.get()} ${b.get()}`), { priority: 200 });
+    log.length = 0;
+    const done = transaction(async () => b.set(1), { priority: "background" });
+    await null;
+    a.set(1);
+    await done;
+    flushSync();
+    expect(log).toEqual(["normal 1 0", "normal 1 1", "late 1 1"]);
+  });
+
+  it("background: a computed that throws aborts it as well, and others are not stopped", async () => {
+    const a = signal(0);
+    const b = signal(0);
+    const seen: number[] = [];
+    const picky = computed(() => {
+      if (a.get() === 13) throw new Error("picky");
+      return a.get();
+    });
+    createEffect(() => void picky.get());
+    createEffect(() => void seen.push(b.get()));
+    const uncaught = await uncaughtDuring(async () => {
+      const done = transaction(async () => (a.set(13), b.set(5)), { priority: "background" });
+      const other = transaction(async () => b.set(1), { priority: "background" });
+      await expect(done).rejects.toThrow("picky");
+      await other;
+    });
+    expect([a.get(), b.get(), seen, uncaught]).toEqual([0, 1, [0, 1], []]);
+  });
+
+  it("background: aborted while it waits, it does not commit", async () => {
+    const a = signal(0);
+    const controller = new AbortController();
+    createEffect(() => {
+      if (a.get() === 1) controller.abort(new Error("late"));
+    });
+    const done = transaction(async () => a.set(2), {
+      priority: "background",
+      onConflict: "overwrite",
+      signal: controller.signal,
+    });
+    a.set(1);
+    await expect(done).rejects.toThrow("late");
+    flushSync();
+    expect(a.get()).toBe(1);
+  });
+});
