@@ -47,7 +47,12 @@ export default defineConfig({
           name: "wasm-moving",
           include: ["test/{core,async,conformance,simulation}/**/*.test.ts"],
           setupFiles: "./test/helpers/moving-memory.ts",
-          env: { SIGNAL_KERNEL_ENGINE: "wasm", SK_SIMULATION_RUNS: "300", SK_PROPERTY_RUNS: "1000" },
+          env: {
+            SIGNAL_KERNEL_ENGINE: "wasm",
+            SK_SIMULATION_RUNS: "300",
+            SK_PROPERTY_RUNS: "1000",
+            SK_HISTORY_RUNS: "1000",
+          },
         },
       },
     ],

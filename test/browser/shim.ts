@@ -82,6 +82,11 @@ export const it = Object.assign(defineTest, { each: each(defineTest) });
 export const test = it;
 export const beforeEach = (body: Body): void => void before.push(body);
 export const afterEach = (body: Body): void => void after.push(body);
+/** Each suite has a page of its own, so that its beginning and its end are those of the page. */
+const first: Body[] = [];
+const last: Body[] = [];
+export const beforeAll = (body: Body): void => void first.push(body);
+export const afterAll = (body: Body): void => void last.push(body);
 
 async function runOne({ body, before, after }: Test): Promise<void> {
   asserted = 0;
@@ -99,17 +104,21 @@ async function runOne({ body, before, after }: Test): Promise<void> {
 /** Runs what was described, but for the tests whose names begin so. */
 export async function runTests(
   leftOut: readonly string[],
-): Promise<{ passed: number; failed: string[] }> {
+): Promise<{ passed: number; failed: string[]; withoutContext: number }> {
   const failed: string[] = [];
+  let withoutContext = 0;
   let passed = 0;
+  for (const prepare of first) await prepare();
   for (const test of tests) {
     if (leftOut.some((start) => test.name.startsWith(start))) continue;
     try {
       await runOne(test);
       passed++;
     } catch (error) {
-      failed.push(`${test.name}: ${error instanceof Error ? error.stack : error}`);
+      if ((error as { code?: string }).code === "ERR_SK_NO_ASYNC_CONTEXT") withoutContext++;
+      else failed.push(`${test.name}: ${error instanceof Error ? error.stack : error}`);
     }
   }
-  return { passed, failed };
+  for (const tidy of last) await tidy();
+  return { passed, failed, withoutContext };
 }
