@@ -13,6 +13,7 @@ import { SK_E_LIMIT, SK_E_NO_MEMORY, SK_ERROR_CODES } from "./layout.js";
  * }
  */
 export class SignalKernelError extends Error {
+  static override readonly name: string = "SignalKernelError";
   /** Stable identifier, `ERR_SK_...`. */
   readonly code: string;
 
@@ -21,6 +22,7 @@ export class SignalKernelError extends Error {
     this.code = code;
   }
 
+  /** Given as text, not taken from the class: minifiers rename classes. */
   override get name(): string {
     return this.constructor.name;
   }
@@ -31,6 +33,7 @@ export class SignalKernelError extends Error {
  * computed that catches the error inside the cycle cuts it short.
  */
 export class CycleError extends SignalKernelError {
+  static override readonly name = "CycleError";
   readonly path: readonly string[];
   /** The computed that was read while it ran, until the error has come back to it. */
   #start: object | null;
@@ -58,6 +61,7 @@ export class CycleError extends SignalKernelError {
 
 /** A signal was written while a computed was being evaluated. */
 export class WriteInComputedError extends SignalKernelError {
+  static override readonly name = "WriteInComputedError";
   constructor(signal: string, computed: string) {
     super(
       "ERR_SK_WRITE_IN_COMPUTED",
@@ -68,6 +72,7 @@ export class WriteInComputedError extends SignalKernelError {
 
 /** An effect kept waking itself, alone or through others. */
 export class EffectLoopError extends SignalKernelError {
+  static override readonly name = "EffectLoopError";
   constructor(effect: string, runs: number) {
     super(
       "ERR_SK_EFFECT_LOOP",
@@ -85,6 +90,7 @@ function transactionName(name: string | undefined): string {
  * somebody else since it began. Nothing of it was committed.
  */
 export class TransactionConflictError extends SignalKernelError {
+  static override readonly name = "TransactionConflictError";
   /** The names of the signals. */
   readonly signals: readonly string[];
 
@@ -100,6 +106,7 @@ export class TransactionConflictError extends SignalKernelError {
 
 /** An asynchronous transaction was aborted: it has no effect, and its code must not write any more. */
 export class TransactionAbortedError extends SignalKernelError {
+  static override readonly name = "TransactionAbortedError";
   constructor(transaction: string | undefined, cause?: string) {
     super(
       "ERR_SK_TRANSACTION_ABORTED",
@@ -112,6 +119,7 @@ export class TransactionAbortedError extends SignalKernelError {
 
 /** A plain write belongs to an asynchronous transaction that nothing here can attribute it to. */
 export class AsyncContextError extends SignalKernelError {
+  static override readonly name = "AsyncContextError";
   constructor(transaction: string | undefined) {
     super(
       "ERR_SK_NO_ASYNC_CONTEXT",
@@ -122,6 +130,7 @@ export class AsyncContextError extends SignalKernelError {
 
 /** An effect or computed of one copy of the library has read a signal of another copy. */
 export class ForeignSignalError extends SignalKernelError {
+  static override readonly name = "ForeignSignalError";
   constructor(signal: string) {
     super(
       "ERR_SK_FOREIGN_SIGNAL",
@@ -132,6 +141,7 @@ export class ForeignSignalError extends SignalKernelError {
 
 /** Something that was disposed was used where that cannot work. */
 export class DisposedError extends SignalKernelError {
+  static override readonly name = "DisposedError";
   constructor(what: string) {
     super("ERR_SK_DISPOSED", `${what} was disposed and cannot be used any more.`);
   }
@@ -139,6 +149,7 @@ export class DisposedError extends SignalKernelError {
 
 /** Memory for the kernel was refused. Nothing was changed; the call can be repeated. */
 export class OutOfMemoryError extends SignalKernelError {
+  static override readonly name = "OutOfMemoryError";
   constructor(what: string) {
     super("ERR_SK_OUT_OF_MEMORY", `Out of memory in ${what}. Nothing was changed.`);
   }
@@ -146,6 +157,7 @@ export class OutOfMemoryError extends SignalKernelError {
 
 /** A limit of the kernel was reached. Nothing was changed. */
 export class LimitError extends SignalKernelError {
+  static override readonly name = "LimitError";
   constructor(what: string) {
     super("ERR_SK_LIMIT", `A limit of the kernel was reached in ${what}. Nothing was changed.`);
   }
@@ -153,6 +165,7 @@ export class LimitError extends SignalKernelError {
 
 /** No engine could be loaded. */
 export class EngineLoadError extends SignalKernelError {
+  static override readonly name = "EngineLoadError";
   constructor(message: string, options?: ErrorOptions) {
     super("ERR_SK_LOAD", message, options);
   }
@@ -160,6 +173,7 @@ export class EngineLoadError extends SignalKernelError {
 
 /** The engine that was found belongs to another version of the library. */
 export class AbiMismatchError extends SignalKernelError {
+  static override readonly name = "AbiMismatchError";
   constructor(path: string, found: number, expected: number) {
     super(
       "ERR_SK_ABI",

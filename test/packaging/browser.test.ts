@@ -116,6 +116,14 @@ describe.each(NAMES)("bundled by %s for a browser", (name) => {
     expect(await run(code, PROGRAM)).toBe(EXPECTED);
   });
 
+  it("calls errors by their names, also when it is minified", async () => {
+    const program = `
+      const target = bundle.signal(1);
+      try { bundle.computed(() => target.set(2)).get(); } catch (error) { return error.name; }
+    `;
+    expect(await run(code, program)).toBe("WriteInComputedError");
+  });
+
   it("goes on when its memory grows", async () => {
     const program = `
       const { signal, computed, createEffect, flushSync, engine } = bundle;
