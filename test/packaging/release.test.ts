@@ -55,7 +55,7 @@ describe("a release", () => {
   });
 });
 
-describe.runIf(process.platform === "linux")("a prebuilt addon", () => {
+describe("a prebuilt addon", () => {
   let project: ReturnType<typeof install>;
   let prebuilt: string;
 
@@ -92,6 +92,8 @@ describe.runIf(process.platform === "linux")("a prebuilt addon", () => {
   });
 
   it("has no symbols but those that Node looks for", () => {
+    /* nm of other platforms prints something else. */
+    if (process.platform !== "linux") return;
     const { stdout } = run(folder, "nm", ["-D", "--defined-only", prebuilt]);
     const names = stdout
       .trim()
