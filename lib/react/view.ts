@@ -57,8 +57,8 @@ export function createView<T>(read: () => T, same: Same<T> | null): View<T> {
 export function useView<T>(view: View<T>): T {
   const { value } = useSyncExternalStore(view.subscribe, view.snapshot, view.snapshot);
   /*
-   * React subscribes again when a hidden tree is shown, and does not look at what it has missed. It
-   * must not be asked while it subscribes: at that time it still compares with the view before.
+   * React subscribes again when a hidden tree is shown, and 19.2 does not look at what it has missed.
+   * It must not be asked while it subscribes: at that time it still compares with the view before.
    */
   useEffect(() => view.recheck(), [view]);
   return value;

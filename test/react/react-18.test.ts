@@ -3,7 +3,7 @@ import { vi } from "vitest";
 import { describeCells } from "./suite-cells.js";
 import { describeValues } from "./suite-values.js";
 
-/* A workspace of its own has React 18: two majors of react-dom cannot be installed side by side. */
+/* A workspace of its own has this React: two versions of react-dom cannot be installed side by side. */
 const load = await vi.hoisted(async () => {
   const { createRequire } = await import("node:module");
   const require = createRequire(`${import.meta.dirname}/react-18/package.json`);
