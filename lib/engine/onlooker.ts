@@ -28,8 +28,8 @@ export function lookAt<T>(read: () => T): T {
 }
 
 /**
- * Watches what `read` reads: calls `onChange` in each flush in which that has changed. An error of
- * `read` is a state like another, and whoever looks gets it.
+ * Watches what `read` reads: calls `onChange` in each flush in which that has changed, untracked and so
+ * that nobody owns what it creates. An error of `read` is a state like another: whoever looks gets it.
  *
  * @returns Ends it, at once and for good.
  */
@@ -45,7 +45,7 @@ export function watchFrom(read: () => unknown, onChange: () => void): () => void
           /* Thrown again where it is shown. */
         }
         if (first) first = false;
-        else untracked(onChange);
+        else unowned(onChange);
       },
       OPTIONS,
       NORMAL,
