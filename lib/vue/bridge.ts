@@ -113,14 +113,13 @@ export function derivedRef<T>(name: string, fn: () => T): ReadonlyRef<T> {
     void changes.value;
     reads?.stop();
     reads = null;
-    if (ended) return lookAt(fn);
     const evaluation = evaluate(fn, touch);
     reads = evaluation.reads;
     return evaluation.outcome();
   });
   return customRef<T>(() => ({
     get() {
-      if (!isLive) return lookAt(fn);
+      if (!isLive || ended) return lookAt(fn);
       if (reads?.areOld()) touch();
       return derived.value;
     },
