@@ -66,7 +66,7 @@ function viewOfStream<T, E>(
 /**
  * Shows where a resource stands: one record, so that value, status and error are always of one outcome.
  *
- * A resource is created outside of components, or in one that owns it for as long as it is mounted.
+ * Resources are created outside of components, whose renders may be repeated and dropped.
  *
  * @param resource What `createResource`, `asyncSignal`, `asyncComputed` or `fromPromise` has made. May
  *   be another one at each render.

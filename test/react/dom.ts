@@ -6,6 +6,8 @@ import { engine } from "#engine";
 /** What the suites need of a document: the types of the DOM are not those of this project. */
 export interface Container extends Element {
   innerHTML: string;
+  value: string;
+  dispatchEvent(event: Event): void;
   readonly textContent: string;
   querySelectorAll(selector: string): Iterable<Container>;
   querySelector(selector: string): Container | null;
@@ -51,6 +53,13 @@ export async function mount(
     render,
     unmount: () => act(async () => root.unmount()),
   };
+}
+
+/** Types into an input as a person does: React's own setter of the value is passed by. */
+export function typeInto(input: Container, text: string): void {
+  const prototype = Object.getPrototypeOf(input);
+  Object.getOwnPropertyDescriptor(prototype, "value")?.set?.call(input, text);
+  input.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 /** Lets promises settle, cells commit and React render. */

@@ -20,7 +20,17 @@ import * as React from "react";
 import { flushSync as flushReact } from "react-dom";
 import { describe, expect, it } from "vitest";
 import { checkEngine } from "#engine";
-import { act, Boundary, type Container, consoleOf, h, live, mount, outsideAct } from "./dom.js";
+import {
+  act,
+  Boundary,
+  type Container,
+  consoleOf,
+  h,
+  live,
+  mount,
+  outsideAct,
+  typeInto,
+} from "./dom.js";
 
 export function describeValues(version: string): void {
   describe(`The hooks that show values, React ${version}`, () => {
@@ -273,6 +283,21 @@ export function describeValues(version: string): void {
       expect(live()).toEqual(before);
     });
 
+    it("abort, as any effect does, a transaction that makes what they show throw", async () => {
+      const count = signal(1);
+      const risky = computed(() => {
+        if (count.get() === 2) throw new Error("two");
+        return count.get();
+      });
+      const App = () => useComputedValue(risky);
+      const app = await mount(h(App));
+      await act(async () => {
+        expect(() => transaction(() => count.set(2))).toThrow("two");
+      });
+      expect([app.text(), count.get()]).toEqual(["1", 1]);
+      await app.unmount();
+    });
+
     it("throw what a function throws in its first render", async () => {
       const App = () =>
         useReactive<string>(() => {
@@ -359,14 +384,20 @@ export function describeValues(version: string): void {
       await app.unmount();
     });
 
-    it("are told within the event when its handler writes in a batch", async () => {
+    it("keep the text of a controlled input whose handler writes in a batch", async () => {
       const text = signal("");
-      const App = () => useSignalValue(text);
+      const App = () =>
+        h("input", {
+          value: useSignalValue(text),
+          onChange: ({ target }: { target: { value: string } }) =>
+            batch(() => text.set(target.value)),
+        });
       const app = await mount(h(App));
-      act(() => {
-        flushReact(() => batch(() => text.set("typed")));
-        expect(app.text()).toBe("typed");
+      await outsideAct(async () => {
+        typeInto(app.element.querySelector("input") as Container, "typed");
+        expect((app.element.querySelector("input") as Container).value).toBe("typed");
       });
+      expect(text.get()).toBe("typed");
       await app.unmount();
     });
 
