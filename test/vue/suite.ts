@@ -509,6 +509,24 @@ export function describeComposables(version: string): void {
       expect(live()).toEqual(before);
     });
 
+    it("waits for a resource in an async setup", async () => {
+      const resource = createResource(
+        () => 1,
+        async () => "done",
+      );
+      const before = live();
+      const app = createSSRApp({
+        async setup() {
+          const { value, promise } = useResource(resource);
+          await promise();
+          return () => value.value;
+        },
+      });
+      expect(await renderToString(app)).toBe("done");
+      expect(live()).toMatchObject({ effects: before.effects, nodes: before.nodes });
+      resource[1].dispose();
+    });
+
     it("waits for a resource in onServerPrefetch", async () => {
       const resource = createResource(
         () => 1,
