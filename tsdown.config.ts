@@ -49,6 +49,8 @@ export default defineConfig([
       index: "lib/index.ts",
       core: "lib/core/index.ts",
       "async-runtime": "lib/async-runtime/index.ts",
+      react: "lib/react/index.ts",
+      vue: "lib/vue/index.ts",
     },
     format: ["esm", "cjs"],
     deps: { neverBundle: ["#engine"] },

@@ -14,6 +14,8 @@ export default defineConfig({
       "#engine": lib("engine/index.ts"),
       "@signal-kernel/core": lib("core/index.ts"),
       "@signal-kernel/async-runtime": lib("async-runtime/index.ts"),
+      "@signal-kernel/react": lib("react/index.ts"),
+      "@signal-kernel/vue": lib("vue/index.ts"),
       "@signal-kernel/native": lib("index.ts"),
     },
   },

@@ -29,6 +29,7 @@ export {
   SignalNode,
   type SignalNodeOptions,
 } from "./node.js";
+export { lookAt, watchFrom } from "./onlooker.js";
 export { addCleanup, addCleanupTo, currentOwner, scopeOf } from "./owner.js";
 export { signalOf } from "./probe.js";
 export { handle, reportUncaught } from "./report.js";

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -88,6 +88,8 @@ describe("installed into an empty project, with a compiler", () => {
       "node_modules/@signal-kernel/async-runtime",
       "node_modules/@signal-kernel/core",
       "node_modules/@signal-kernel/native",
+      "node_modules/@signal-kernel/react",
+      "node_modules/@signal-kernel/vue",
       "node_modules/node-addon-api",
     ]);
   });
@@ -155,6 +157,22 @@ describe("installed into an empty project, with a compiler", () => {
     ]);
   });
 
+  it("says what is missing where React or Vue is not installed, and needs neither for the rest", () => {
+    write(folder, {
+      "missing.mjs": `
+        for (const name of ["react", "vue", "native/react", "native/vue"])
+          await import("@signal-kernel/" + name).catch(({ code, message }) =>
+            console.log(name, code, /Cannot find package '(\\w+)'/.exec(message)?.[1]));
+      `,
+    });
+    expect(node(folder, "missing.mjs").stdout.trim().split("\n")).toEqual([
+      "react ERR_MODULE_NOT_FOUND react",
+      "vue ERR_MODULE_NOT_FOUND vue",
+      "native/react ERR_MODULE_NOT_FOUND react",
+      "native/vue ERR_MODULE_NOT_FOUND vue",
+    ]);
+  });
+
   it("is not built again when it is installed again", () => {
     const again = run(installed, process.execPath, ["scripts/install.mjs"], NO_COMPILER);
     expect(again).toEqual({
@@ -194,6 +212,85 @@ describe("installed into an empty project, with a compiler", () => {
         stderr: "",
       });
     }
+  });
+});
+
+describe("installed beside React and Vue", () => {
+  let folder: string;
+
+  beforeAll(() => {
+    ({ folder } = install(packages, ["--ignore-scripts"]));
+    /* Linked by hand: npm would also install what they depend on, into this workspace. */
+    for (const name of ["react", "react-dom", "vue"])
+      symlinkSync(join(ROOT, "node_modules", name), join(folder, "node_modules", name), "dir");
+    const binary = join("build", "Release", "signal_kernel.node");
+    const target = join(folder, "node_modules", "@signal-kernel", "native", binary);
+    mkdirSync(dirname(target), { recursive: true });
+    copyFileSync(join(ROOT, binary), target);
+  });
+  afterAll(() => remove(folder));
+
+  it("shows one graph in both, as ES modules and as CommonJS", () => {
+    const program = `
+      const count = signal(1);
+      const App = () => createElement("p", null, useSignalValue(count));
+      console.log(renderToString(createElement(App)));
+      const scope = effectScope();
+      const shown = scope.run(() => composables.useSignalValue(count));
+      count.set(2);
+      console.log(shown.value, renderToString(createElement(App)));
+      scope.stop();
+    `;
+    const imports = [
+      ["{ signal }", "@signal-kernel/core"],
+      ["{ useSignalValue }", "@signal-kernel/react"],
+      ["composables", "@signal-kernel/vue"],
+      ["{ createElement }", "react"],
+      ["{ renderToString }", "react-dom/server"],
+      ["{ effectScope }", "vue"],
+    ] as const;
+    const esm = imports.map(([names, from]) =>
+      names.startsWith("{")
+        ? `import ${names} from "${from}";`
+        : `import * as ${names} from "${from}";`,
+    );
+    const cjs = imports.map(([names, from]) => `const ${names} = require("${from}");`);
+    write(folder, {
+      "both.mjs": [...esm, program].join("\n"),
+      "both.cjs": [...cjs, program].join("\n"),
+    });
+    for (const name of ["both.mjs", "both.cjs"])
+      expect(node(folder, name), name).toEqual({
+        code: 0,
+        stdout: "<p>1</p>\n2 <p>2</p>\n",
+        stderr: "",
+      });
+  });
+
+  it("gives TypeScript the types of hooks and composables", () => {
+    const program = `
+      import { signal } from "@signal-kernel/core";
+      import { createResource } from "@signal-kernel/async-runtime";
+      import { useResource, useSignalValue } from "@signal-kernel/react";
+      import * as composables from "@signal-kernel/vue";
+      const count = signal(1);
+      const resource = createResource(count.get, async (n: number) => String(n));
+      export const Count = (): number => useSignalValue(count);
+      export const Text = (): string => useResource(resource, { suspense: true }).value;
+      export const useText = (): string | undefined => composables.useResource(resource).value.value;
+      // @ts-expect-error: without suspense there may be no value.
+      export const Wrong = (): string => useResource(resource).value;
+    `;
+    write(folder, { "types/esm.mts": program, "types/cjs.cts": program });
+    const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
+    const options = ["--noEmit", "--strict", "--target", "es2022", "--lib", "es2023,dom"];
+    const modules = ["--module", "nodenext", "--moduleResolution", "nodenext"];
+    const files = ["types/esm.mts", "types/cjs.cts"];
+    expect(node(folder, tsc, ...options, ...modules, ...files)).toEqual({
+      code: 0,
+      stdout: "",
+      stderr: "",
+    });
   });
 });
 
