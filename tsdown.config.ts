@@ -30,6 +30,7 @@ export default defineConfig([
       index: "lib/index.ts",
       core: "lib/core/index.ts",
       "async-runtime": "lib/async-runtime/index.ts",
+      snapshot: "lib/snapshot/index.ts",
     },
     format: ["esm", "cjs"],
     deps: { neverBundle: ["#engine"] },

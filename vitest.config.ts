@@ -9,6 +9,7 @@ export default defineConfig({
       "#engine": lib("engine/index.ts"),
       "@signal-kernel/core": lib("core/index.ts"),
       "@signal-kernel/async-runtime": lib("async-runtime/index.ts"),
+      "@signal-kernel/snapshot": lib("snapshot/index.ts"),
       "@signal-kernel/native": lib("index.ts"),
     },
   },
