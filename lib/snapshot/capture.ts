@@ -4,6 +4,7 @@
 import { invalidArgument, untracked } from "#engine";
 import { ownOption } from "../core/options.js";
 import { type CellReading, readCell } from "./cells.js";
+import { markMade } from "./document.js";
 import { errorToJson } from "./errors.js";
 import { walkJson } from "./json.js";
 import { DEEPEST } from "./limits.js";
@@ -39,6 +40,8 @@ export interface CaptureSnapshotOptions {
 const VALUE_DEPTH = DEEPEST - 3;
 
 function toJson(value: unknown, id: string): JsonValue {
+  if (typeof value === "string") return value;
+  if (typeof value === "number" && Number.isFinite(value)) return value;
   return walkJson(value, `Snapshot node ${id}`, "$", true, VALUE_DEPTH);
 }
 
@@ -144,7 +147,7 @@ function capture(scope: SnapshotScope, options: object): SnapshotDocument {
       JsonValue
     >;
   maskSecrets(document, texts);
-  return document;
+  return markMade(document);
 }
 
 /**

@@ -3,7 +3,7 @@
  * script, is escaped, and reads back as it was.
  */
 import { invalidArgument, SnapshotError } from "#engine";
-import { readDocument } from "./document.js";
+import { isMade, markMade, readDocument } from "./document.js";
 import { limitsOf, requireWithin, type SnapshotLimits } from "./limits.js";
 import type { SnapshotDocument } from "./types.js";
 
@@ -15,6 +15,17 @@ function escapeOne(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
+function write(document: SnapshotDocument): string {
+  if (!isMade(document)) readDocument(document, false);
+  try {
+    return JSON.stringify(document);
+  } catch {
+    /* It was changed since it was made; this says where. */
+    readDocument(document, false);
+    throw new SnapshotError("ERR_SK_SNAPSHOT_INVALID", "Snapshot document cannot be written");
+  }
+}
+
 /**
  * Writes a document as JSON. `<`, `>`, `&`, U+2028 and U+2029 are escaped. Negative zero becomes 0, as
  * everywhere in JSON.
@@ -24,8 +35,7 @@ function escapeOne(character: string): string {
  * await writeFile("state.json", encodeJsonSnapshot(captureSnapshot(scope)));
  */
 export function encodeJsonSnapshot(document: SnapshotDocument): string {
-  readDocument(document, false);
-  const text = JSON.stringify(document);
+  const text = write(document);
   return UNSAFE.test(text) ? text.replace(ALL_UNSAFE, escapeOne) : text;
 }
 
@@ -49,5 +59,5 @@ export function decodeJsonSnapshot(text: string, limits?: SnapshotLimits): Snaps
     /* The platform's message quotes the text. */
     throw new SnapshotError("ERR_SK_SNAPSHOT_INVALID", "Snapshot text is not JSON", "$");
   }
-  return readDocument(value, false, checked);
+  return markMade(readDocument(value, false, checked));
 }

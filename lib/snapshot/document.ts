@@ -55,26 +55,28 @@ function checkCell(node: Unknown, path: string): void {
     fail("Snapshot node updatedAt must be a number", `${path}.updatedAt`);
 }
 
-function checkNode(value: unknown, path: string, ids: Set<string>): void {
-  const node = objectAt(value, "Snapshot node", path);
+function checkNode(value: unknown, index: number, ids: Set<string>): void {
+  const failAt = (message: string, key = ""): never => fail(message, `$.nodes[${index}]${key}`);
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    return failAt("Snapshot node must be an object");
+  const node = value as Unknown;
   const id = own(node, "id");
   const kind = own(node, "kind");
   const redacted = own(node, "redacted");
-  if (typeof id !== "string") fail("Snapshot node id must be a string", `${path}.id`);
-  if (ids.has(id)) fail("Duplicate snapshot node id", `${path}.id`);
-  ids.add(id);
+  if (typeof id !== "string") return failAt("Snapshot node id must be a string", ".id");
+  const { size } = ids;
+  if (ids.add(id).size === size) failAt("Duplicate snapshot node id", ".id");
   if (redacted !== undefined && redacted !== true)
-    fail("Snapshot node redacted must be true", `${path}.redacted`);
+    failAt("Snapshot node redacted must be true", ".redacted");
   if (kind === "signal") {
-    if (!Object.hasOwn(node, "value")) fail("Snapshot signal must have a value", `${path}.value`);
+    if (!Object.hasOwn(node, "value")) failAt("Snapshot signal must have a value", ".value");
     return;
   }
   const restores =
     typeof kind === "string" && Object.hasOwn(RESTORES, kind) ? RESTORES[kind] : undefined;
-  if (restores === undefined) fail("Unknown snapshot node kind", `${path}.kind`);
-  if (!restores.includes(own(node, "restore")))
-    fail("Unknown snapshot node restore", `${path}.restore`);
-  if (kind !== "computed") checkCell(node, path);
+  if (restores === undefined) return failAt("Unknown snapshot node kind", ".kind");
+  if (!restores.includes(own(node, "restore"))) failAt("Unknown snapshot node restore", ".restore");
+  if (kind !== "computed") checkCell(node, `$.nodes[${index}]`);
 }
 
 function checkHead(document: Unknown): void {
@@ -88,6 +90,29 @@ function checkHead(document: Unknown): void {
     checkString(graph, "instanceId", "Snapshot graph instanceId", "$.graph");
   if (own(document, "metadata") !== undefined)
     objectAt(own(document, "metadata"), "Snapshot metadata", "$.metadata");
+}
+
+/** What this package has made: plain data, as long as nobody has changed it. */
+const made = new WeakSet<SnapshotDocument>();
+
+/** Notes that a document is plain data. */
+export function markMade(document: SnapshotDocument): SnapshotDocument {
+  made.add(document);
+  return document;
+}
+
+export function isMade(document: unknown): boolean {
+  return made.has(document as SnapshotDocument);
+}
+
+/** Checks the parts of plain data that make it a document. */
+function checkParts(document: Unknown, limits: CheckedLimits): void {
+  checkHead(document);
+  const nodes = own(document, "nodes");
+  if (!Array.isArray(nodes)) fail("Snapshot nodes must be a list", "$.nodes");
+  requireWithin("nodes", nodes.length, limits.maxNodes);
+  const ids = new Set<string>();
+  for (let index = 0; index < nodes.length; index++) checkNode(nodes[index], index, ids);
 }
 
 /**
@@ -105,15 +130,13 @@ export function readDocument(
   const given = objectAt(value, "Snapshot document", "$");
   const copy = walkJson(given, "Snapshot document", "$", copies, limits.maxDepth);
   const document = copies ? (copy as Unknown) : given;
-  checkHead(document);
-  const nodes = own(document, "nodes");
-  if (!Array.isArray(nodes)) fail("Snapshot nodes must be a list", "$.nodes");
-  requireWithin("nodes", nodes.length, limits.maxNodes);
-  const ids = new Set<string>();
-  nodes.forEach((node, index) => {
-    checkNode(node, `$.nodes[${index}]`, ids);
-  });
+  checkParts(document, limits);
   return document as unknown as SnapshotDocument;
+}
+
+/** Checks all of a document but the values of its nodes, which are checked when they are copied. */
+export function checkMade(document: SnapshotDocument, limits: CheckedLimits): void {
+  checkParts(document as unknown as Unknown, limits);
 }
 
 /**

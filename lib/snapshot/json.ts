@@ -9,9 +9,8 @@ import { SnapshotError } from "#engine";
 import { DEEPEST } from "./limits.js";
 import type { JsonValue } from "./types.js";
 
-/** Why a value is not plain data; `at` is where, from the innermost key outwards. */
+/** Why a value is not plain data. */
 class Fault {
-  readonly at: (string | number)[] = [];
   readonly code: "VALUE" | "CYCLE" | "LIMIT";
   readonly what: string;
 
@@ -46,19 +45,9 @@ function isPlain(value: object): boolean {
   );
 }
 
-/** An assignment to this key would change the prototype. */
-function put(target: Record<string, JsonValue>, key: string, value: JsonValue): void {
-  if (key !== "__proto__") target[key] = value;
-  else
-    Object.defineProperty(target, key, {
-      value,
-      writable: true,
-      enumerable: true,
-      configurable: true,
-    });
-}
-
 class Walk {
+  /** The keys that lead to the value under way. */
+  readonly at: (string | number)[] = [];
   private readonly maxDepth: number;
   private readonly copies: boolean;
   /** The lists and objects around the value under way. */
@@ -70,16 +59,9 @@ class Walk {
   }
 
   value(value: unknown): JsonValue {
-    switch (typeof value) {
-      case "string":
-      case "boolean":
-        return value;
-      case "number":
-        if (Number.isFinite(value)) return value;
-        break;
-      case "object":
-        return value === null ? null : this.inside(value);
-    }
+    if (typeof value === "object") return value === null ? null : this.inside(value);
+    if (typeof value === "string" || typeof value === "boolean") return value;
+    if (typeof value === "number" && Number.isFinite(value)) return value;
     throw new Fault("VALUE", describe(value));
   }
 
@@ -98,32 +80,36 @@ class Walk {
     const copy: JsonValue[] = [];
     const { length } = value;
     for (let i = 0; i < length; i++) {
-      const item = this.entry(value, i);
+      this.at.push(i);
+      const item = this.value(value[i]);
+      this.at.pop();
       if (this.copies) copy.push(item);
     }
     return copy;
   }
 
+  /** A spread copies fast, reads each property once, and takes no key for the prototype's. */
   private object(value: object): Record<string, JsonValue> {
     if (!isPlain(value)) throw new Fault("VALUE", describe(value));
-    const copy: Record<string, JsonValue> = {};
-    for (const key of Object.keys(value)) {
-      const item = this.entry(value, key);
-      if (this.copies) put(copy, key, item);
+    const copy = (this.copies ? { ...value } : value) as Record<string | symbol, JsonValue>;
+    if (this.copies) for (const symbol of Object.getOwnPropertySymbols(copy)) delete copy[symbol];
+    for (const key of Object.keys(copy)) {
+      const item: unknown = copy[key];
+      if (typeof item === "string") continue;
+      this.at.push(key);
+      const checked = this.value(item);
+      this.at.pop();
+      /* Nothing else than what is inside is another one, and its key is a property already. */
+      if (this.copies && typeof item === "object" && item !== null) replace(copy, key, checked);
     }
     return copy;
   }
+}
 
-  private entry(owner: object, key: string | number): JsonValue {
-    const value = (owner as Record<string | number, unknown>)[key];
-    if (typeof value === "string") return value;
-    try {
-      return this.value(value);
-    } catch (error) {
-      if (error instanceof Fault) error.at.push(key);
-      throw error;
-    }
-  }
+/** An assignment to this one key would change the prototype. */
+function replace(copy: Record<string, JsonValue>, key: string, value: JsonValue): void {
+  if (key === "__proto__") Object.defineProperty(copy, key, { value });
+  else copy[key] = value;
 }
 
 /**
@@ -147,12 +133,13 @@ export function walkJson(
     case "number":
       if (Number.isFinite(value)) return value;
   }
+  const walk = new Walk(maxDepth, copies);
   try {
-    return new Walk(maxDepth, copies).value(value);
+    return walk.value(value);
   } catch (error) {
     const fault =
       error instanceof Fault ? error : new Fault("VALUE", "a property that throws when it is read");
-    const path = fault.at.reverse().map(step).join("");
+    const path = walk.at.map(step).join("");
     throw new SnapshotError(
       `ERR_SK_SNAPSHOT_${fault.code}`,
       `${label} is not JSON-serializable: it is or has ${fault.what}`,

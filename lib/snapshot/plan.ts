@@ -12,6 +12,7 @@ import {
   portOf,
   seedOf,
 } from "./cells.js";
+import { walkJson } from "./json.js";
 import { secrecyOf } from "./redaction.js";
 import type { SignalRegistration, SnapshotRegistration, SnapshotScope } from "./scope.js";
 import type {
@@ -44,11 +45,14 @@ export class Plan {
   readonly report: RestoreReport = { restored: [], skipped: [], warnings: [] };
   private readonly scope: SnapshotScope;
   private readonly options: RestoreOptions;
+  private readonly copies: boolean;
   private readonly hides: (registration: SnapshotRegistration) => boolean;
 
-  constructor(scope: SnapshotScope, options: RestoreOptions) {
+  /** `copies`: the document is somebody's, and what it holds must not become part of the graph. */
+  constructor(scope: SnapshotScope, options: RestoreOptions, copies: boolean) {
     this.scope = scope;
     this.options = options;
+    this.copies = copies;
     this.hides = secrecyOf(scope);
   }
 
@@ -61,9 +65,8 @@ export class Plan {
     const { graph } = document;
     this.attempt(graph.id === this.scope.graphId, "Incompatible graph id");
     this.attempt(graph.version === this.scope.graphVersion, "Incompatible graph version");
-    document.nodes.forEach((node, index) => {
-      this.place(node, `$.nodes[${index}]`);
-    });
+    for (let i = 0; i < document.nodes.length; i++)
+      this.place(document.nodes[i] as SnapshotNode, i);
   }
 
   private attempt(fits: boolean, message: string): void {
@@ -72,7 +75,7 @@ export class Plan {
     this.report.warnings.push(message);
   }
 
-  private place(node: SnapshotNode, path: string): void {
+  private place(node: SnapshotNode, index: number): void {
     const { report } = this;
     try {
       const isRestored = this.restore(node);
@@ -80,6 +83,7 @@ export class Plan {
     } catch (error) {
       if (this.isStrict) {
         if (!(error instanceof Misfit)) throw error;
+        const path = `$.nodes[${index}]`;
         throw new SnapshotError(`ERR_SK_SNAPSHOT_${error.code}`, error.message, path);
       }
       report.skipped.push(node.id);
@@ -102,9 +106,16 @@ export class Plan {
     return this.restoreCell(node as CellNode, registration, isMasked);
   }
 
-  private restoreSignal({ value }: SignalSnapshotNode, registration: SignalRegistration): boolean {
+  /** A node as the plan may keep it. */
+  private own<N extends SnapshotNode>(node: N): N {
+    if (!this.copies) return node;
+    return walkJson(node, `Snapshot node ${node.id}`, "$", true) as unknown as N;
+  }
+
+  private restoreSignal(node: SignalSnapshotNode, registration: SignalRegistration): boolean {
     const { source: target, options } = registration;
     const { serializer } = options;
+    const { value } = typeof node.value === "object" ? this.own(node) : node;
     const decoded = serializer === undefined ? value : serializer.decode(value);
     this.signals.push({ target, value: decoded });
     return true;
@@ -122,7 +133,7 @@ export class Plan {
       return this.skip(`Snapshot node ${id} is older than the state that is there`);
     const isSeeded = !isMasked && port.isSeedable && hasState(node);
     const runs = restore === "reload" || (this.options.resume === true && isUnfinished(node));
-    if (isSeeded) this.cells.push(port.seed(seedOf(node, registration, port)));
+    if (isSeeded) this.cells.push(port.seed(seedOf(this.own(node), registration, port)));
     if (runs) this.pending.push(port);
     if (isSeeded || runs) this.sources.push(port);
     return isSeeded || runs;

@@ -15,7 +15,7 @@ import {
 } from "#engine";
 import { ownOption } from "../core/options.js";
 import { transaction } from "../core/transaction.js";
-import { readDocument } from "./document.js";
+import { checkMade, isMade, readDocument } from "./document.js";
 import { limitsOf } from "./limits.js";
 import { Plan } from "./plan.js";
 import type { SnapshotScope } from "./scope.js";
@@ -99,8 +99,11 @@ export function restoreSnapshot(
     throw invalidArgument("scope", "a snapshot scope", scope);
   const checked = optionsOf(options);
   const limits = limitsOf(ownOption(options, "limits"));
-  const plan = new Plan(scope, checked);
-  untracked(() => plan.make(readDocument(document, true, limits)));
+  const isOurs = isMade(document);
+  if (isOurs) checkMade(document, limits);
+  const plan = new Plan(scope, checked, isOurs);
+  const source = isOurs ? document : readDocument(document, true, limits);
+  untracked(() => plan.make(source));
   if (plan.cells.length > 0 && isInTransaction())
     throw new SnapshotError(
       "ERR_SK_SNAPSHOT_STATE",
