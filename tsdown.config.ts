@@ -51,6 +51,7 @@ export default defineConfig([
       "async-runtime": "lib/async-runtime/index.ts",
       react: "lib/react/index.ts",
       vue: "lib/vue/index.ts",
+      snapshot: "lib/snapshot/index.ts",
     },
     format: ["esm", "cjs"],
     deps: { neverBundle: ["#engine"] },

@@ -16,6 +16,7 @@ export default defineConfig({
       "@signal-kernel/async-runtime": lib("async-runtime/index.ts"),
       "@signal-kernel/react": lib("react/index.ts"),
       "@signal-kernel/vue": lib("vue/index.ts"),
+      "@signal-kernel/snapshot": lib("snapshot/index.ts"),
       "@signal-kernel/native": lib("index.ts"),
     },
   },

@@ -63,6 +63,12 @@ export interface Addon {
   taskEmit(task: number, version: number): number;
   taskSettle(task: number, version: number, outcome: number): number;
   taskCancel(task: number): number;
+  /**
+   * Takes over what a run elsewhere has come to: the newest version becomes `version` unless it is
+   * higher, the state idle, success, error or cancelled, and a run in flight is superseded. Returns the
+   * newest version: the next run gets the one after it.
+   */
+  taskSeed(task: number, version: number, state: number): number;
   /** [state, newest version] */
   taskInspect(task: number): [number, number];
   taskDispose(task: number): void;

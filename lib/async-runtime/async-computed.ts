@@ -67,6 +67,11 @@ class Reruns<T, E> implements Control<T> {
     if (this.cell.disposed) this.cell.stopSource();
   }
 
+  /** What a run elsewhere has read is not known here, and would not wake it. */
+  get isSeedable(): boolean {
+    return false;
+  }
+
   private rerun(): void {
     const last = this.asked.pop();
     for (const { resolve } of this.asked.splice(0)) resolve?.(undefined);

@@ -17,28 +17,19 @@ import type { Member } from "./joint.js";
 import type { Lanes } from "./lanes.js";
 import type { Plan } from "./plan.js";
 import { abortError, type Resolve, type Run } from "./run.js";
-import { createTask, disposeTask } from "./task.js";
-import { type CellParts, ToldCell } from "./told-cell.js";
+import { SeededCell } from "./seeded-cell.js";
+import { disposeTask } from "./task.js";
+import type { CellParts } from "./told-cell.js";
 
 export abstract class Cell<T, E, Work, R extends Run<T>>
-  extends ToldCell<T, E, R>
+  extends SeededCell<T, E, R>
   implements Member
 {
-  /** Stops what starts runs from outside, when the cell ends. */
-  stopSource: (() => void) | null = null;
-  /** When runs do not supersede each other. */
-  lanes: Lanes<R> | null = null;
-  protected readonly task: number;
-  private current: R | null = null;
   private readonly plan: Plan | null;
-  /** Pending since its creation: the first start has nothing to commit. */
-  private born: boolean;
 
   constructor(parts: CellParts<T, E>) {
     super(parts);
-    this.task = createTask(this, parts.stream);
     this.plan = parts.plan;
-    this.born = parts.eager;
   }
 
   protected abstract createRun(token: number, work: Work, resolve: Resolve<T>): R;

@@ -5,6 +5,7 @@
 import { type Control, mutateCell } from "./mutate.js";
 import { nextOutcome } from "./next.js";
 import type { Layer, Paint } from "./overlay.js";
+import { PORT, type Ported, portOf } from "./port.js";
 import { readRecord } from "./record.js";
 import { readState, type State } from "./state.js";
 import type { StreamAsyncMeta } from "./stream-types.js";
@@ -15,7 +16,7 @@ import type { Viewed } from "./viewed.js";
 import { watchCell } from "./watch.js";
 
 /** What a handle is of. */
-interface Owner<T, E> {
+interface Owner<T, E> extends Ported {
   readonly cell: Viewed<T, E>;
 }
 
@@ -87,6 +88,7 @@ const COMMON: readonly (readonly [PropertyKey, Maker])[] = [
   ["toReadableStream", toReadableStream],
   ["subscribe", (owner) => (observer) => subscribeTo(owner.cell, observer)],
   [OBSERVABLE, (owner) => () => observableOf(owner.cell)],
+  [PORT, (owner) => () => portOf(owner)],
 ];
 
 /** Each method is made once for a handle, and kept unless that is frozen: it is always the same. */

@@ -118,6 +118,14 @@ export class SingleCell<T, E> extends Cell<T, E, Job<T>, SingleRun<T>> {
     this.write(value);
   }
 
+  protected writeSeeded(value: T | undefined): void {
+    writeSignal(this.value, value);
+  }
+
+  protected dropLayers(): void {
+    this.overlay = null;
+  }
+
   protected close(): void {}
 
   protected afterSuccess(run: SingleRun<T>, value: T): void {

@@ -70,6 +70,7 @@ export class Source<T, Work, C extends Startable<T, Work> = Startable<T, Work>> 
   readonly cell: C;
   private readonly options: SourceParts<Work>;
   private latest: Reading | null = null;
+  private adopting = false;
   /** What the source has come to, while it is not sure to stay. */
   private unsure: { readonly reading: Reading; readonly stop: Stop } | null = null;
 
@@ -112,6 +113,17 @@ export class Source<T, Work, C extends Startable<T, Work> = Startable<T, Work>> 
     return whenFinished((resolve) => this.start(again, this.options.reloadReason, resolve));
   }
 
+  /**
+   * While `on`, a change starts no run: the state that the cell has taken over belongs to the source as
+   * it is now, and that is what `reload` repeats.
+   */
+  adopt(on: boolean): void {
+    this.adopting = on;
+    if (!on) return;
+    this.drop();
+    this.latest = untracked(() => this.read());
+  }
+
   jobOf(input: unknown): Work {
     return this.options.workOf(input);
   }
@@ -148,7 +160,7 @@ export class Source<T, Work, C extends Startable<T, Work> = Startable<T, Work>> 
     const { debounceMs } = policies;
     const reading = this.read();
     const isFailed = reading !== SKIP && "error" in reading;
-    if (isFirst && !eager && !isFailed) this.latest = reading;
+    if (this.adopting || (isFirst && !eager && !isFailed)) this.latest = reading;
     else if (isFirst || debounceMs === undefined)
       untracked(() => this.start(reading, "source-changed", null));
     else this.delay(debounceMs, reading);

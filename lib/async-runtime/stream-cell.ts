@@ -150,6 +150,13 @@ export class StreamCell<C, V, E> extends Cell<V, E, Stream<C, V>, StreamRun<C, V
     writeSignal(this.stable, value);
   }
 
+  protected writeSeeded(value: V | undefined): void {
+    writeSignal(this.value, value);
+    writeSignal(this.stable, value);
+  }
+
+  protected dropLayers(): void {}
+
   protected close(run: StreamRun<C, V>): void {
     for (let cleanup = run.cleanups.pop(); cleanup !== undefined; cleanup = run.cleanups.pop())
       notify(this.scope, cleanup);

@@ -19,6 +19,11 @@ export function currentTransaction(): Staging | null {
   return staging;
 }
 
+/** Whether what is written here may still be taken back, with a transaction around it. */
+export function isInTransaction(): boolean {
+  return rt.committed === 0 && (rt.frame !== 0 || currentTransaction() !== null);
+}
+
 /**
  * Runs `fn` on the committed state: inside a transaction, too, its writes are neither staged nor taken
  * back. What has happened outside the graph - a request was started, or cancelled - is such a write.

@@ -163,6 +163,20 @@ export class LimitError extends SignalKernelError {
   }
 }
 
+/**
+ * A snapshot could not be made, read or restored. Nothing was changed. `path` says where in the document
+ * or value the fault is; neither it nor the message has a value in it.
+ */
+export class SnapshotError extends SignalKernelError {
+  /** As in `$.nodes[3].value.list[0]`; undefined where there is no place to name. */
+  readonly path: string | undefined;
+
+  constructor(code: `ERR_SK_SNAPSHOT_${string}`, message: string, path?: string) {
+    super(code, path === undefined ? message : `${message} (at ${path})`);
+    this.path = path;
+  }
+}
+
 /** No engine could be loaded. */
 export class EngineLoadError extends SignalKernelError {
   static override readonly name = "EngineLoadError";

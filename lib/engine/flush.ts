@@ -111,6 +111,11 @@ export function schedule(): void {
   enqueue(onMicrotask);
 }
 
+/** Whether what was written has been seen by its observers: no batch is open, and no flush under way. */
+export function isFlushed(): boolean {
+  return rt.batchDepth === 0 && canFlush();
+}
+
 export function enterBatch(): void {
   rt.batchDepth++;
 }

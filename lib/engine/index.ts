@@ -12,10 +12,16 @@ export type { Attempt } from "./attempt.js";
 export { after, type Clock, LONGEST_MS, now, type Stop, setClock } from "./clock.js";
 export { disposeComputed, peekComputed, readComputed } from "./computed.js";
 export { enableContext, runEntered } from "./context.js";
-export { onCommitted, readOutside } from "./current.js";
+export { isInTransaction, onCommitted, readOutside } from "./current.js";
 export { createEffectNode, disposeEffect } from "./effect.js";
 export * from "./errors.js";
-export { batch, enterBatch, flushSync, leaveBatchHandling } from "./flush.js";
+export {
+  batch,
+  enterBatch,
+  flushSync,
+  isFlushed,
+  leaveBatchHandling,
+} from "./flush.js";
 export { enqueueJob, type Job } from "./job.js";
 export * from "./layout.js";
 export {

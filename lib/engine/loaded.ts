@@ -46,6 +46,7 @@ const CALLS: Readonly<Record<Exclude<keyof Addon, "abi" | "onDetached">, true>> 
   taskSettle: true,
   taskCancel: true,
   taskInspect: true,
+  taskSeed: true,
   taskDispose: true,
 };
 

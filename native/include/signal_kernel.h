@@ -355,6 +355,14 @@ int sk_task_settle(sk_kernel_t *kernel, sk_task_t task, uint64_t version,
 /* Cancels the run in flight. SK_COMMIT when there was one, else SK_IS_STALE. */
 int sk_task_cancel(sk_kernel_t *kernel, sk_task_t task);
 
+/* Takes a state over that a run elsewhere has come to - in another process, say, before a snapshot. The
+ * state becomes `state`: idle, success, error or cancelled. The newest version becomes `version`, unless
+ * it is higher already, and *newest is what it is then: the next run gets the one after it. A run in
+ * flight is superseded, and can never commit. Returns 1 when it superseded one, else 0, or SK_E_DISPOSED,
+ * SK_E_INVALID for another state, SK_E_LIMIT for a version that is too high; nothing is changed then. */
+int sk_task_seed(sk_kernel_t *kernel, sk_task_t task, uint64_t version, enum sk_task_state state,
+                 uint64_t *newest);
+
 /* State and newest version of a task. 0 or SK_E_DISPOSED. */
 int sk_task_inspect(const sk_kernel_t *kernel, sk_task_t task, enum sk_task_state *state,
                     uint64_t *version);

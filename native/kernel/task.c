@@ -7,6 +7,8 @@
  *                              +---- settle ----> success, error
  *                              +---- cancel ----> cancelled
  *
+ *      any state -- seed --> idle, success, error, cancelled: what a run elsewhere has come to
+ *
  * Every start takes the next version. An outcome is handed in with the version of its run:
  *
  *   1  of a run that is not the newest: stale, whatever the order of arrival
@@ -83,6 +85,23 @@ int sk_task_cancel(sk_kernel_t *k, sk_task_t handle) {
   task->state = SK_TASK_CANCELLED;
   task->in_flight = 0;
   return SK_COMMIT;
+}
+
+int sk_task_seed(sk_kernel_t *k, sk_task_t handle, uint64_t version, enum sk_task_state state,
+                 uint64_t *newest) {
+  assert(newest != NULL);
+  sk__task_t *task = find(k, handle);
+  if (task == NULL) return SK_E_DISPOSED;
+  if (state != SK_TASK_IDLE && state != SK_TASK_SUCCESS && state != SK_TASK_ERROR &&
+      state != SK_TASK_CANCELLED)
+    return SK_E_INVALID;
+  if (version >= MAX_VERSION) return SK_E_LIMIT;
+  int superseded = task->in_flight;
+  if (version > task->version) task->version = version;
+  task->state = (uint8_t)state;
+  task->in_flight = 0;
+  *newest = task->version;
+  return superseded;
 }
 
 int sk_task_inspect(const sk_kernel_t *k, sk_task_t handle, enum sk_task_state *state,

@@ -65,6 +65,20 @@ napi_value Cancel(napi_env env, napi_callback_info info) {
   return Answer(env, sk_task_cancel(binding->kernel, values[0]));
 }
 
+/* taskSeed(task, version, state) -> newest version */
+napi_value Seed(napi_env env, napi_callback_info info) {
+  constexpr const char *names[] = {"task", "version", "state"};
+  uint64_t values[3];
+  uint64_t newest = 0;
+  Binding *binding = sk_napi_integers(env, info, 3, names, values);
+  if (binding == nullptr) return nullptr;
+  if (values[2] > SK_TASK_CANCELLED) return sk_napi_throw(env, SK_E_INVALID, kWhat);
+  int status = sk_task_seed(binding->kernel, values[0], values[1],
+                            static_cast<sk_task_state>(values[2]), &newest);
+  if (status < 0) return sk_napi_throw(env, status, kWhat);
+  return sk_napi_number(env, static_cast<double>(newest));
+}
+
 /* taskDispose(task) */
 napi_value Dispose(napi_env env, napi_callback_info info) {
   uint64_t values[1];
@@ -98,6 +112,7 @@ bool sk_napi_export_task(Binding *binding, napi_value exports) {
          sk_napi_add(binding, exports, "taskEmit", Emit) &&
          sk_napi_add(binding, exports, "taskSettle", Settle) &&
          sk_napi_add(binding, exports, "taskCancel", Cancel) &&
+         sk_napi_add(binding, exports, "taskSeed", Seed) &&
          sk_napi_add(binding, exports, "taskInspect", Inspect) &&
          sk_napi_add(binding, exports, "taskDispose", Dispose);
 }

@@ -113,6 +113,70 @@ static void a_stream_commits_many_times_and_ends_once(void) {
   caller_close(c);
 }
 
+static void a_seeded_task_goes_on_from_its_version(void) {
+  static const enum sk_task_state STATES[] = {SK_TASK_IDLE, SK_TASK_SUCCESS, SK_TASK_ERROR,
+                                              SK_TASK_CANCELLED};
+  caller_t *c = caller_open();
+  for (size_t i = 0; i < sizeof STATES / sizeof STATES[0]; i++) {
+    sk_task_t task = task_of(c, SK_TASK_STREAM);
+    uint64_t newest = 0;
+    CHECK_EQ(sk_task_seed(c->kernel, task, 41, STATES[i], &newest), 0);
+    CHECK_EQ(newest, 41);
+    is_in(c, task, STATES[i], 41);
+    CHECK(sk_task_settle(c->kernel, task, 41, SK_TASK_SUCCESS) != SK_COMMIT);
+    CHECK(sk_task_emit(c->kernel, task, 41) != SK_COMMIT);
+    CHECK_EQ(sk_task_cancel(c->kernel, task), SK_IS_STALE);
+    is_in(c, task, STATES[i], 41);
+    CHECK_EQ(start(c, task, 0), 42);
+    CHECK_EQ(sk_task_settle(c->kernel, task, 42, SK_TASK_SUCCESS), SK_COMMIT);
+  }
+  caller_close(c);
+}
+
+static void a_seed_supersedes_and_never_goes_back(void) {
+  caller_t *c = caller_open();
+  sk_task_t task = task_of(c, SK_TASK_SINGLE);
+  uint64_t newest = 0;
+  CHECK_EQ(start(c, task, 0), 1);
+  CHECK_EQ(start(c, task, 1), 2);
+  CHECK_EQ(sk_task_seed(c->kernel, task, 1, SK_TASK_SUCCESS, &newest), 1);
+  CHECK_EQ(newest, 2);
+  for (uint64_t version = 0; version < 4; version++)
+    CHECK_EQ(sk_task_settle(c->kernel, task, version, SK_TASK_ERROR), SK_IS_STALE);
+  is_in(c, task, SK_TASK_SUCCESS, 2);
+  CHECK_EQ(start(c, task, 0), 3);
+  CHECK_EQ(sk_task_seed(c->kernel, task, 3, SK_TASK_ERROR, &newest), 1);
+  CHECK_EQ(newest, 3);
+  CHECK_EQ(sk_task_settle(c->kernel, task, 3, SK_TASK_SUCCESS), SK_IS_STALE);
+  is_in(c, task, SK_TASK_ERROR, 3);
+  CHECK_EQ(sk_task_seed(c->kernel, task, 0, SK_TASK_IDLE, &newest), 0);
+  CHECK_EQ(newest, 3);
+  is_in(c, task, SK_TASK_IDLE, 3);
+  caller_close(c);
+}
+
+static void a_seed_that_is_refused_changes_nothing(void) {
+  static const int OTHERS[] = {SK_TASK_PENDING, SK_TASK_STREAMING, 6, 255, 1 << 20};
+  caller_t *c = caller_open();
+  sk_task_t task = task_of(c, SK_TASK_STREAM);
+  uint64_t newest = 7;
+  CHECK_EQ(start(c, task, 0), 1);
+  for (size_t i = 0; i < sizeof OTHERS / sizeof OTHERS[0]; i++)
+    CHECK_EQ(sk_task_seed(c->kernel, task, 9, (enum sk_task_state)OTHERS[i], &newest),
+             SK_E_INVALID);
+  CHECK_EQ(sk_task_seed(c->kernel, task, (uint64_t)1 << 53, SK_TASK_IDLE, &newest), SK_E_LIMIT);
+  CHECK_EQ(sk_task_seed(c->kernel, task, UINT64_MAX, SK_TASK_IDLE, &newest), SK_E_LIMIT);
+  CHECK_EQ(newest, 7);
+  is_in(c, task, SK_TASK_PENDING, 1);
+  CHECK_EQ(sk_task_settle(c->kernel, task, 1, SK_TASK_SUCCESS), SK_COMMIT);
+  /* The highest version is the last: it is taken over, and no run follows it. */
+  CHECK_EQ(sk_task_seed(c->kernel, task, ((uint64_t)1 << 53) - 1, SK_TASK_SUCCESS, &newest), 0);
+  uint64_t refused = 0;
+  CHECK_EQ(sk_task_start(c->kernel, task, &refused), SK_E_LIMIT);
+  is_in(c, task, SK_TASK_SUCCESS, ((uint64_t)1 << 53) - 1);
+  caller_close(c);
+}
+
 static void a_stream_may_end_without_a_step(void) {
   caller_t *c = caller_open();
   sk_task_t task = task_of(c, SK_TASK_STREAM);
@@ -154,6 +218,7 @@ static void refuses_every_call(caller_t *c, sk_task_t task) {
   CHECK_EQ(sk_task_emit(c->kernel, task, 1), SK_E_DISPOSED);
   CHECK_EQ(sk_task_settle(c->kernel, task, 1, SK_TASK_SUCCESS), SK_E_DISPOSED);
   CHECK_EQ(sk_task_cancel(c->kernel, task), SK_E_DISPOSED);
+  CHECK_EQ(sk_task_seed(c->kernel, task, 1, SK_TASK_SUCCESS, &version), SK_E_DISPOSED);
   CHECK_EQ(sk_task_inspect(c->kernel, task, &state, &version), SK_E_DISPOSED);
   CHECK_EQ(sk_task_dispose(c->kernel, task), SK_E_DISPOSED);
 }
@@ -301,6 +366,9 @@ const test_t task_tests[] = {
     {"task: only the newest run commits", only_the_newest_run_commits},
     {"task: a cancelled run never commits", a_cancelled_run_never_commits},
     {"task: a stream commits many times and ends once", a_stream_commits_many_times_and_ends_once},
+    {"task: a seeded task goes on from its version", a_seeded_task_goes_on_from_its_version},
+    {"task: a seed supersedes and never goes back", a_seed_supersedes_and_never_goes_back},
+    {"task: a seed that is refused changes nothing", a_seed_that_is_refused_changes_nothing},
     {"task: a stream may end without a step", a_stream_may_end_without_a_step},
     {"task: a single shot has no steps", a_single_shot_has_no_steps},
     {"task: only success and error are outcomes", only_success_and_error_are_outcomes},

@@ -203,6 +203,15 @@ EXPORT("taskVersion") double sk_wasm_task_version(const sk_kernel_t *kernel, dou
   return status < 0 ? status : (double)version;
 }
 
+EXPORT("taskSeed")
+double sk_wasm_task_seed(sk_kernel_t *kernel, double task, double version, uint32_t state) {
+  ROOM(kernel);
+  uint64_t newest = 0;
+  int status =
+      sk_task_seed(kernel, (sk_task_t)task, (uint64_t)version, (enum sk_task_state)state, &newest);
+  return status < 0 ? status : (double)newest;
+}
+
 EXPORT("taskDispose") int sk_wasm_task_dispose(sk_kernel_t *kernel, double task) {
   ROOM(kernel);
   return sk_task_dispose(kernel, (sk_task_t)task);

@@ -31,6 +31,7 @@ export interface Exports {
   taskCancel(kernel: number, task: number): number;
   taskState(kernel: number, task: number): number;
   taskVersion(kernel: number, task: number): number;
+  taskSeed(kernel: number, task: number, version: number, state: number): number;
   taskDispose(kernel: number, task: number): number;
 }
 

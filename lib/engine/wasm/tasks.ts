@@ -13,6 +13,7 @@ type TaskCalls = Pick<
   | "taskSettle"
   | "taskCancel"
   | "taskInspect"
+  | "taskSeed"
   | "taskDispose"
 >;
 
@@ -57,6 +58,13 @@ export function taskCalls(
       begin();
       const state = answer(wasm.taskState(kernel, integer("task", task)));
       return [state, wasm.taskVersion(kernel, task)];
+    },
+    taskSeed(task, version, state) {
+      begin();
+      integer("task", task);
+      integer("version", version);
+      const isState = integer("state", state) <= SK_TASK_CANCELLED;
+      return answer(isState ? wasm.taskSeed(kernel, task, version, state) : SK_E_INVALID);
     },
     taskDispose(task) {
       begin();

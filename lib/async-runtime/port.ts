@@ -1,0 +1,78 @@
+/**
+ * How a snapshot reaches the cell behind a handle. The two module formats have their own copy of this
+ * code, so the way is a method under a registered symbol, and not a list that only one of them has.
+ */
+import type { SeededCell, Seeding } from "./seeded-cell.js";
+import type { State } from "./state.js";
+import type { StreamAsyncStatus } from "./stream-types.js";
+
+/** The key of the method of a handle that returns its port. */
+export const PORT: unique symbol = Symbol.for("@signal-kernel/cell") as never;
+
+/** A state that a cell can take over; see `Seed`. */
+export type SeedOf = Parameters<SeededCell<unknown, unknown, never>["seed"]>[0];
+
+/** A cell as a snapshot sees it. */
+export interface CellPort {
+  readonly disposed: boolean;
+  /** False when a state from elsewhere would not tell on what the cell depends. */
+  readonly isSeedable: boolean;
+  readonly status: StreamAsyncStatus;
+  /** Of a single-shot cell without what is optimistic; of a stream what is visible. */
+  readonly value: unknown;
+  /** What `done` has committed; of a single-shot cell the value. */
+  readonly stable: unknown;
+  readonly error: unknown;
+  readonly version: number;
+  readonly updatedAt: number | undefined;
+  /** Begins to take a state over. */
+  seed(seed: SeedOf): Pick<Seeding, "write" | "undo" | "settle" | "finish">;
+  /** While `on`, a change of the source starts no run: the state that was taken over is of it. */
+  adopt(on: boolean): void;
+  reload(): unknown;
+}
+
+/** What a port is of: what controls the cell. */
+export interface Ported {
+  readonly cell: object;
+  /** What starts runs by itself, and can be told not to. */
+  adopt?(on: boolean): void;
+  readonly isSeedable?: boolean;
+  reload(): unknown;
+}
+
+type AnyCell = Omit<SeededCell<unknown, unknown, never>, "newest"> & {
+  readonly stable?: State<unknown>;
+  committedValue(): unknown;
+};
+
+export function portOf(owner: Ported): CellPort {
+  const cell = owner.cell as unknown as AnyCell;
+  return {
+    get disposed() {
+      return cell.disposed;
+    },
+    isSeedable: owner.isSeedable !== false,
+    get status() {
+      return cell.status.value;
+    },
+    get value() {
+      return cell.stable === undefined ? cell.committedValue() : cell.value.value;
+    },
+    get stable() {
+      return cell.committedValue();
+    },
+    get error() {
+      return cell.error.value;
+    },
+    get version() {
+      return cell.version;
+    },
+    get updatedAt() {
+      return cell.updatedAt;
+    },
+    seed: (seed) => cell.seed(seed),
+    adopt: (on) => owner.adopt?.(on),
+    reload: () => owner.reload(),
+  };
+}

@@ -1,0 +1,36 @@
+/**
+ * Which nodes must not show what they hold: those with a redaction, and those derived from them.
+ */
+import { SnapshotError } from "#engine";
+import type { SnapshotRegistration, SnapshotScope } from "./scope.js";
+
+export function isRedacted({ options }: SnapshotRegistration): boolean {
+  return options.redaction !== undefined && options.redaction !== "include";
+}
+
+/**
+ * Tells of each node of a scope whether something redacted is in it.
+ *
+ * @throws SnapshotError for a node that is derived from one that nobody knows: what is misspelt would
+ *   leak.
+ */
+export function secrecyOf(scope: SnapshotScope): (registration: SnapshotRegistration) => boolean {
+  const secret = new Set<string>();
+  const derived = new Map<string, string[]>();
+  for (const registration of scope.listRegistrations()) {
+    if (isRedacted(registration)) secret.add(registration.id);
+    for (const source of registration.options.derivedFrom ?? []) {
+      if (scope.getRegistration(source) === undefined)
+        throw new SnapshotError(
+          "ERR_SK_SNAPSHOT_NODE",
+          `Snapshot node ${registration.id} is derived from ${source}, which is not registered`,
+        );
+      const ids = derived.get(source);
+      if (ids === undefined) derived.set(source, [registration.id]);
+      else ids.push(registration.id);
+    }
+  }
+  /* A set is walked in the order in which it grows: what is derived of what is derived, too. */
+  for (const id of secret) for (const next of derived.get(id) ?? []) secret.add(next);
+  return ({ id }) => secret.has(id);
+}

@@ -1,0 +1,78 @@
+/**
+ * Secrets in places where nobody has marked them: texts of a document that contain one.
+ */
+import { invalidArgument } from "#engine";
+import type { JsonValue, SnapshotDocument, SnapshotNode } from "./types.js";
+
+/** Stands where a secret was. */
+export const MASK = "[redacted]";
+
+/** Shorter texts are in everything. Those that are given by name are masked whatever their length. */
+const SHORTEST = 4;
+/** How deep a redacted value is searched for texts. */
+const DEPTH = 100;
+
+/** Adds the texts in a value, its keys left out. */
+export function collectTexts(value: unknown, texts: Set<string>, depth = DEPTH): void {
+  if (typeof value === "string") {
+    if (value.length >= SHORTEST) texts.add(value);
+  } else if (typeof value === "object" && value !== null && depth > 0) {
+    if (value instanceof Error) collectTexts(value.message, texts);
+    const parts = value instanceof Map || value instanceof Set ? [...value] : Object.values(value);
+    for (const part of parts) collectTexts(part, texts, depth - 1);
+  }
+}
+
+/** Checks the option `secrets`. */
+export function checkSecrets(secrets: unknown): readonly string[] {
+  if (secrets === undefined) return [];
+  if (!Array.isArray(secrets) || !secrets.every((text) => typeof text === "string" && text !== ""))
+    throw invalidArgument("options.secrets", "a list of texts", secrets);
+  return secrets;
+}
+
+class Masking {
+  private readonly pattern: RegExp;
+  /** Whether something was masked. */
+  found = false;
+
+  constructor(texts: Iterable<string>) {
+    /* The longest first: of two secrets that begin alike nothing is left over. */
+    const sorted = [...texts].sort((a, b) => b.length - a.length);
+    const escaped = sorted.map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+    this.pattern = new RegExp(escaped.join("|"), "g");
+  }
+
+  text(text: string): string {
+    const masked = text.replace(this.pattern, MASK);
+    this.found ||= masked !== text;
+    return masked;
+  }
+
+  value(value: JsonValue): JsonValue {
+    if (typeof value === "string") return this.text(value);
+    if (typeof value !== "object" || value === null) return value;
+    if (Array.isArray(value)) return value.map((item) => this.value(item));
+    const entries = Object.entries(value);
+    return Object.fromEntries(entries.map(([key, item]) => [this.text(key), this.value(item)]));
+  }
+}
+
+const FIELDS = ["value", "stableValue", "error", "sourceKey", "status"] as const;
+
+/**
+ * Masks every text of a document that contains one of these. A node that had one is marked: it is not
+ * restored. Ids are left as they are.
+ */
+export function maskSecrets(document: SnapshotDocument, texts: ReadonlySet<string>): void {
+  if (texts.size === 0) return;
+  const masking = new Masking(texts);
+  for (const node of document.nodes as (SnapshotNode & Record<string, JsonValue>)[]) {
+    masking.found = false;
+    for (const field of FIELDS)
+      if (Object.hasOwn(node, field)) node[field] = masking.value(node[field] as JsonValue);
+    if (masking.found) node.redacted = true;
+  }
+  if (document.metadata !== undefined)
+    document.metadata = masking.value(document.metadata) as Record<string, JsonValue>;
+}
