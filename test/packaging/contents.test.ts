@@ -13,7 +13,12 @@ beforeAll(() => {
 });
 afterAll(() => remove(tarballs));
 
-const NAMES = ["@signal-kernel/native", "@signal-kernel/async-runtime", "@signal-kernel/core"];
+const NAMES = [
+  "@signal-kernel/native",
+  "@signal-kernel/async-runtime",
+  "@signal-kernel/core",
+  "@signal-kernel/snapshot",
+];
 
 function named(name: string): Packed {
   const found = packages.find((candidate) => candidate.name === name);

@@ -35,6 +35,23 @@ describe("packages", () => {
     expect(JSON.parse(output)).toEqual([[1, 2], 2, 2]);
   });
 
+  test("a snapshot of one format reaches the cells of the other", () => {
+    const output = run(`
+      import { createRequire } from "node:module";
+      import * as esm from "@signal-kernel/snapshot";
+      const require = createRequire(process.cwd() + "/x.js");
+      const cjs = require("@signal-kernel/snapshot");
+      const { fromPromise } = require("@signal-kernel/async-runtime");
+      const cell = fromPromise({ run: async () => 1 });
+      const scope = esm.createSnapshotScope().resource("cell", [cell.value, cell], { restore: "seed" });
+      const node = { id: "cell", kind: "resource", restore: "seed", status: "success", value: 7, version: 3 };
+      const document = { ...cjs.captureSnapshot(cjs.createSnapshotScope()), nodes: [node] };
+      esm.restoreSnapshot(scope, document);
+      console.log(JSON.stringify([cell.value(), cell.version(), esm.SnapshotError === cjs.SnapshotError]));
+    `);
+    expect(JSON.parse(output)).toEqual([7, 3, true]);
+  });
+
   test("errors of one format are instances of the other's classes", () => {
     const output = run(`
       import { createRequire } from "node:module";
@@ -48,16 +65,19 @@ describe("packages", () => {
     expect(output).toBe("true ERR_SK_CYCLE true");
   });
 
-  test.each(["core", "async-runtime"])("the facade of %s exports what its code exports", (name) => {
-    const output = run(`
+  test.each(["core", "async-runtime", "snapshot"])(
+    "the facade of %s exports what its code exports",
+    (name) => {
+      const output = run(`
       import * as facade from "@signal-kernel/${name}";
       import * as native from "@signal-kernel/native/${name}";
       console.log(JSON.stringify([Object.keys(facade).sort(), Object.keys(native).sort()]));
     `);
-    const [facade, native] = JSON.parse(output) as string[][];
-    expect(facade).toEqual(native);
-    expect(facade?.length).toBeGreaterThan(5);
-  });
+      const [facade, native] = JSON.parse(output) as string[][];
+      expect(facade).toEqual(native);
+      expect(facade?.length).toBeGreaterThan(5);
+    },
+  );
 
   test("every file that package.json names exists after a build", () => {
     const { exports, imports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
