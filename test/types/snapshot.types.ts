@@ -55,11 +55,9 @@ scope.stream("text", [text, textMeta], { restore: "seed" });
 scope.resource("user", [user, meta], { restore: "stable-value" });
 // @ts-expect-error: the serializer is for dates.
 scope.signal("n", signal(1), { serializer: dates });
+const total = computed(() => 1);
 // @ts-expect-error: a computed cannot be written.
-scope.signal(
-  "c",
-  computed(() => 1),
-);
+scope.signal("c", total);
 // @ts-expect-error: metadata is JSON.
 captureSnapshot(scope, { metadata: { when: new Date() } });
 
