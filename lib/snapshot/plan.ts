@@ -128,7 +128,9 @@ export class Plan {
     const port = portOf(source[1]);
     if (port === null) return this.skip(`Snapshot node ${id} is no cell that can be restored`);
     if (port.disposed) return this.skip(`Snapshot node ${id} is disposed`);
-    if (!isSameKey(node, registration)) throw new Misfit(`Another source key for ${id}`);
+    /* In what is masked the key may be masked, too; and its state is not restored. */
+    if (!isMasked && !isSameKey(node, registration))
+      throw new Misfit(`Another source key for ${id}`);
     if (isOlder(node, port, this.options))
       return this.skip(`Snapshot node ${id} is older than the state that is there`);
     const isSeeded = !isMasked && port.isSeedable && hasState(node);

@@ -16,7 +16,7 @@ import {
 import { ownOption } from "../core/options.js";
 import { transaction } from "../core/transaction.js";
 import { checkMade, isMade, readDocument } from "./document.js";
-import { limitsOf } from "./limits.js";
+import { DEEPEST, limitsOf } from "./limits.js";
 import { Plan } from "./plan.js";
 import type { SnapshotScope } from "./scope.js";
 import type { RestoreOptions, RestoreReport, SnapshotDocument } from "./types.js";
@@ -99,7 +99,8 @@ export function restoreSnapshot(
     throw invalidArgument("scope", "a snapshot scope", scope);
   const checked = optionsOf(options);
   const limits = limitsOf(ownOption(options, "limits"));
-  const isOurs = isMade(document);
+  /* What this package has made is within the usual depth. */
+  const isOurs = isMade(document) && limits.maxDepth === DEEPEST;
   if (isOurs) checkMade(document, limits);
   const plan = new Plan(scope, checked, isOurs);
   const source = isOurs ? document : readDocument(document, true, limits);

@@ -133,14 +133,22 @@ export class SnapshotScope {
   }
 
   /** Registers a signal: it is captured and restored. Throws SnapshotError when the id is taken. */
-  signal<T>(id: string, source: WritableSignal<T>, options: SnapshotNodeOptions<T> = {}): this {
+  signal<T>(
+    id: string,
+    source: WritableSignal<T>,
+    options: SnapshotNodeOptions<NoInfer<T>> = {},
+  ): this {
     requireMethods(source, ["get", "peek", "set"]);
     checkOptions(options, []);
     return this.#add({ id, kind: "signal", options, source } as SignalRegistration);
   }
 
   /** Registers a computed: it is captured to be looked at, and follows from what it reads. */
-  computed<T>(id: string, source: Readable<T>, options: ComputedSnapshotOptions<T> = {}): this {
+  computed<T>(
+    id: string,
+    source: Readable<T>,
+    options: ComputedSnapshotOptions<NoInfer<T>> = {},
+  ): this {
     requireMethods(source, ["get"]);
     checkOptions(options, []);
     return this.#add({ id, kind: "computed", options, source } as ComputedRegistration);
@@ -150,7 +158,7 @@ export class SnapshotScope {
   resource<T, E = unknown>(
     id: string,
     source: ResourceTuple<T, E>,
-    options: ResourceSnapshotOptions<T> = {},
+    options: ResourceSnapshotOptions<NoInfer<T>> = {},
   ): this {
     requirePair(source, ["status", "error"]);
     checkOptions(options, ["inspect-only", "reload", "seed"]);
@@ -166,7 +174,7 @@ export class SnapshotScope {
   stream<T, E = unknown>(
     id: string,
     source: StreamResourceTuple<T, E>,
-    options: StreamSnapshotOptions<T> = {},
+    options: StreamSnapshotOptions<NoInfer<T>> = {},
   ): this {
     requirePair(source, ["status", "error", "stableValue"]);
     checkOptions(options, ["inspect-only", "reload", "stable-value"]);

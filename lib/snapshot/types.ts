@@ -184,7 +184,7 @@ export interface RestoreOptions {
    * of the same and later. "any": it goes back, and its version goes on.
    */
   freshness?: "newer" | "any" | undefined;
-  /** How large a document may be. */
+  /** How large the document may be; its length is a matter of `decodeJsonSnapshot`. */
   limits?: SnapshotLimits | undefined;
 }
 

@@ -18,6 +18,7 @@ const NAMES = [
   "@signal-kernel/async-runtime",
   "@signal-kernel/core",
   "@signal-kernel/react",
+  "@signal-kernel/snapshot",
   "@signal-kernel/vue",
 ];
 

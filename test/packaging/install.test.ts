@@ -89,6 +89,7 @@ describe("installed into an empty project, with a compiler", () => {
       "node_modules/@signal-kernel/core",
       "node_modules/@signal-kernel/native",
       "node_modules/@signal-kernel/react",
+      "node_modules/@signal-kernel/snapshot",
       "node_modules/@signal-kernel/vue",
       "node_modules/node-addon-api",
     ]);
@@ -138,8 +139,9 @@ describe("installed into an empty project, with a compiler", () => {
         const require = createRequire(import.meta.url);
         const names = (exports) => Object.keys(exports)
           .filter((name) => name !== "default" && name !== "module.exports").sort().join();
-        const packages = ["core", "async-runtime", "native", "native/core", "native/async-runtime"];
-        for (const name of [...packages, "native/engine"]) {
+        const facades = ["core", "async-runtime", "snapshot"];
+        const native = ["native", ...facades.map((name) => "native/" + name), "native/engine"];
+        for (const name of [...facades, ...native]) {
           const esm = names(await import("@signal-kernel/" + name));
           const cjs = names(require("@signal-kernel/" + name));
           console.log(name, esm.length > 0 && esm === cjs);
@@ -150,9 +152,11 @@ describe("installed into an empty project, with a compiler", () => {
     expect(stdout.trim().split("\n")).toEqual([
       "core true",
       "async-runtime true",
+      "snapshot true",
       "native true",
       "native/core true",
       "native/async-runtime true",
+      "native/snapshot true",
       "native/engine true",
     ]);
   });

@@ -35,6 +35,23 @@ describe("packages", () => {
     expect(JSON.parse(output)).toEqual([[1, 2], 2, 2]);
   });
 
+  test("a snapshot of one format reaches the cells of the other", () => {
+    const output = run(`
+      import { createRequire } from "node:module";
+      import * as esm from "@signal-kernel/snapshot";
+      const require = createRequire(process.cwd() + "/x.js");
+      const cjs = require("@signal-kernel/snapshot");
+      const { fromPromise } = require("@signal-kernel/async-runtime");
+      const cell = fromPromise({ run: async () => 1 });
+      const scope = esm.createSnapshotScope().resource("cell", [cell.value, cell], { restore: "seed" });
+      const node = { id: "cell", kind: "resource", restore: "seed", status: "success", value: 7, version: 3 };
+      const document = { ...cjs.captureSnapshot(cjs.createSnapshotScope()), nodes: [node] };
+      esm.restoreSnapshot(scope, document);
+      console.log(JSON.stringify([cell.value(), cell.version(), esm.SnapshotError === cjs.SnapshotError]));
+    `);
+    expect(JSON.parse(output)).toEqual([7, 3, true]);
+  });
+
   test("errors of one format are instances of the other's classes", () => {
     const output = run(`
       import { createRequire } from "node:module";
@@ -48,7 +65,7 @@ describe("packages", () => {
     expect(output).toBe("true ERR_SK_CYCLE true");
   });
 
-  test.each(["core", "async-runtime", "react", "vue"])(
+  test.each(["core", "async-runtime", "snapshot", "react", "vue"])(
     "the facade of %s exports what its code exports",
     (name) => {
       const output = run(`
