@@ -40,6 +40,7 @@ export interface CaptureSnapshotOptions {
 const VALUE_DEPTH = DEEPEST - 3;
 
 function toJson(value: unknown, id: string): JsonValue {
+  /* Without the sentence that would name it. */
   if (typeof value === "string") return value;
   if (typeof value === "number" && Number.isFinite(value)) return value;
   return walkJson(value, `Snapshot node ${id}`, "$", true, VALUE_DEPTH);

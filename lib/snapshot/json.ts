@@ -45,6 +45,19 @@ function isPlain(value: object): boolean {
   );
 }
 
+/** Most of all values, and nothing to walk into. */
+function isPrimitive(value: unknown): boolean {
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+      return true;
+    case "number":
+      return Number.isFinite(value);
+    default:
+      return value === null;
+  }
+}
+
 class Walk {
   /** The keys that lead to the value under way. */
   readonly at: (string | number)[] = [];
@@ -59,9 +72,8 @@ class Walk {
   }
 
   value(value: unknown): JsonValue {
-    if (typeof value === "object") return value === null ? null : this.inside(value);
-    if (typeof value === "string" || typeof value === "boolean") return value;
-    if (typeof value === "number" && Number.isFinite(value)) return value;
+    if (isPrimitive(value)) return value as JsonValue;
+    if (typeof value === "object") return this.inside(value as object);
     throw new Fault("VALUE", describe(value));
   }
 
@@ -80,10 +92,13 @@ class Walk {
     const copy: JsonValue[] = [];
     const { length } = value;
     for (let i = 0; i < length; i++) {
-      this.at.push(i);
-      const item = this.value(value[i]);
-      this.at.pop();
-      if (this.copies) copy.push(item);
+      let item: unknown = value[i];
+      if (!isPrimitive(item)) {
+        this.at.push(i);
+        item = this.value(item);
+        this.at.pop();
+      }
+      if (this.copies) copy.push(item as JsonValue);
     }
     return copy;
   }
@@ -95,12 +110,11 @@ class Walk {
     if (this.copies) for (const symbol of Object.getOwnPropertySymbols(copy)) delete copy[symbol];
     for (const key of Object.keys(copy)) {
       const item: unknown = copy[key];
-      if (typeof item === "string") continue;
+      if (isPrimitive(item)) continue;
       this.at.push(key);
       const checked = this.value(item);
       this.at.pop();
-      /* Nothing else than what is inside is another one, and its key is a property already. */
-      if (this.copies && typeof item === "object" && item !== null) replace(copy, key, checked);
+      if (this.copies) replace(copy, key, checked);
     }
     return copy;
   }
@@ -126,13 +140,7 @@ export function walkJson(
   copies: boolean,
   maxDepth: number = DEEPEST,
 ): JsonValue {
-  switch (typeof value) {
-    case "string":
-    case "boolean":
-      return value;
-    case "number":
-      if (Number.isFinite(value)) return value;
-  }
+  if (isPrimitive(value)) return value as JsonValue;
   const walk = new Walk(maxDepth, copies);
   try {
     return walk.value(value);

@@ -134,7 +134,23 @@ describe("the kernel's verdicts", () => {
   ];
   const calls = ["taskCreate", "taskStart", "taskEmit", "taskSettle", "taskCancel"] as const;
 
-  test.each([...calls, "taskInspect", "taskDispose"] as const)(
+  test("a seed supersedes, and versions go on from it", () => {
+    const task = kernel.taskCreate(SK_TASK_SINGLE);
+    const first = kernel.taskStart(task);
+    expect(kernel.taskSeed(task, 40, SK_TASK_SUCCESS)).toBe(40);
+    expect(kernel.taskSettle(task, first, SK_TASK_SUCCESS)).toBe(SK_IS_STALE);
+    expect(kernel.taskSettle(task, 40, SK_TASK_SUCCESS)).toBe(SK_IS_STALE);
+    expect(kernel.taskStart(task)).toBe(41);
+    expect(kernel.taskSeed(task, 3, SK_TASK_ERROR)).toBe(41);
+    expect(kernel.taskSettle(task, 41, SK_TASK_SUCCESS)).toBe(SK_IS_STALE);
+    expect(kernel.taskInspect(task)).toEqual([SK_TASK_ERROR, 41]);
+    for (const state of [1, 2, 6, -1, 1.5]) expect(() => kernel.taskSeed(task, 1, state)).toThrow();
+    expect(() => kernel.taskSeed(task, 2 ** 53, SK_TASK_SUCCESS)).toThrow();
+    expect(kernel.taskInspect(task)).toEqual([SK_TASK_ERROR, 41]);
+    kernel.taskDispose(task);
+  });
+
+  test.each([...calls, "taskSeed", "taskInspect", "taskDispose"] as const)(
     "%s refuses hostile arguments",
     (name) => {
       const call = kernel[name] as (...args: unknown[]) => unknown;
