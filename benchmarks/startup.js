@@ -14,6 +14,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const { values } = parseArgs({ options: { rounds: { type: "string", default: "40" } } });
 const rounds = Number(values.rounds);
 
+/** @type {Record<string, string>} */
 const PROGRAMS = {
   nothing: "",
   "core, native": 'import "@signal-kernel/core";',
@@ -21,6 +22,7 @@ const PROGRAMS = {
   "core and async-runtime, native": 'import "@signal-kernel/async-runtime";',
 };
 
+/** Milliseconds from the start of a process to its last line. @param {string} name */
 function start(name) {
   const code = `${PROGRAMS[name]}\nprocess.stdout.write(String(performance.now()));`;
   const env = { ...process.env };
@@ -36,13 +38,15 @@ function start(name) {
   return Number(stdout);
 }
 
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
+/** @type {(numbers: number[]) => number} */
+const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
 
+/** @type {Record<string, number[]>} */
 const times = Object.fromEntries(Object.keys(PROGRAMS).map((name) => [name, []]));
 for (let round = 0; round < rounds; round++)
-  for (const name of Object.keys(PROGRAMS)) times[name].push(start(name));
+  for (const name of Object.keys(PROGRAMS)) times[name]?.push(start(name));
 
-const base = median(times.nothing);
+const base = median(times.nothing ?? []);
 console.log(
   `Node ${process.versions.node}, ${process.platform}-${process.arch}, ${rounds} rounds\n`,
 );
