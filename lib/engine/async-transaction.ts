@@ -9,7 +9,7 @@
 import { beginAlone, endAlone } from "./alone.js";
 import { Attempt, abortInner } from "./attempt.js";
 import { after, LONGEST_MS } from "./clock.js";
-import { commitStaging } from "./commit.js";
+import { commitAlone } from "./commit.js";
 import {
   type Context,
   currentContext,
@@ -142,7 +142,7 @@ export class AsyncTransaction<T> {
     abortInner(staging);
     this.committing = true;
     try {
-      commitStaging(staging, this.settings, this.attempts);
+      commitAlone(staging, this.settings, this.attempts);
     } catch (error) {
       this.committing = false;
       if (error instanceof TransactionConflictError && this.mayRetry()) this.retry(attempt, error);

@@ -7,7 +7,7 @@
  *     3  the staged values are written, as a synchronous transaction that may still be rolled back
  *     4  the computeds that decide which effects run are brought up to date; one that throws on
  *        account of what was written rolls everything back
- *     5  the effects run
+ *     5  the effects run, at the end of the batch that the commit is
  */
 
 import { decide } from "./decide.js";
@@ -15,7 +15,7 @@ import { TransactionConflictError } from "./errors.js";
 import { enterBatch, leaveBatchHandling } from "./flush.js";
 import { keepVersion, publishVersion } from "./history.js";
 import { type Merge, nameOf, type SignalNode } from "./node.js";
-import { commitOverlaid, committedValue, moveLayers } from "./optimistic.js";
+import { commitOverlaid, committedValue, isOverlaid, moveLayers } from "./optimistic.js";
 import { rt } from "./runtime.js";
 import type { MergeAll, TransactionSettings } from "./settings.js";
 import { writeSignal } from "./signal.js";
@@ -60,11 +60,8 @@ function write(staging: Staging): (() => void)[] {
   const undo: (() => void)[] = [];
   try {
     for (const [node, value] of staging.values) {
-      keepVersion(node);
-      const back = commitOverlaid(staging, node, value);
-      if (back === null) writeSignal(node, value);
-      else undo.push(back);
-      publishVersion(node);
+      if (isOverlaid(node)) writeOverlaid(staging, node, value, undo);
+      else writeSignal(node, value);
     }
   } catch (error) {
     takeBack(undo);
@@ -73,15 +70,28 @@ function write(staging: Staging): (() => void)[] {
   return undo;
 }
 
+/** A signal that may show an optimistic value: what it shows is not what is committed. */
+function writeOverlaid(
+  staging: Staging,
+  node: SignalNode,
+  value: unknown,
+  undo: (() => void)[],
+): void {
+  keepVersion(node);
+  const back = commitOverlaid(staging, node, value);
+  if (back === null) writeSignal(node, value);
+  else undo.push(back);
+  publishVersion(node);
+}
+
 function takeBack(undo: (() => void)[]): void {
   for (const back of undo.reverse()) back();
 }
 
-/** Steps 3 to 5. */
-function commitOutermost(staging: Staging, leave: () => void): void {
+/** Steps 3 and 4. */
+function commitOutermost(staging: Staging): void {
   let undo: (() => void)[] = [];
   staging.endReading();
-  enterBatch();
   rt.committed++;
   try {
     beginTransaction();
@@ -97,32 +107,44 @@ function commitOutermost(staging: Staging, leave: () => void): void {
     commitTransaction();
   } finally {
     rt.committed--;
-    leave();
   }
 }
 
 /**
- * Commits. When it throws, nothing has changed, and the transaction is open still.
+ * Commits. To be called in a batch, at whose end the effects run. When it throws, nothing has changed,
+ * and the transaction is open still.
  *
  * @param attempts How often the transaction has been run, for the error.
- * @param leave Runs the effects, and sees to what they throw.
  * @throws TransactionConflictError; what a comparator, a merge, or a computed throws.
  */
 export function commitStaging(
   staging: Staging,
   settings: TransactionSettings,
   attempts: number,
-  leave: () => void = leaveBatchHandling,
 ): void {
   staging.requireOpen();
   const unresolved = resolve(staging, settings);
   if (unresolved.length > 0 && settings.onConflict !== "overwrite")
     throw new TransactionConflictError(settings.name, unresolved.map(nameOf), attempts);
+  staging.requireOpen();
   if (staging.parent === null) {
-    commitOutermost(staging, leave);
+    commitOutermost(staging);
   } else {
-    staging.requireOpen();
     moveLayers(staging, staging.parent);
     staging.commit();
+  }
+}
+
+/** Commits where nobody has called: in a batch of its own, and what effects throw is handled. */
+export function commitAlone(
+  staging: Staging,
+  settings: TransactionSettings,
+  attempts: number,
+): void {
+  enterBatch();
+  try {
+    commitStaging(staging, settings, attempts);
+  } finally {
+    leaveBatchHandling();
   }
 }

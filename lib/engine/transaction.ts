@@ -12,7 +12,7 @@ import { currentContext, hasContext, runEntered, runInContext } from "./context.
 import { currentTransaction } from "./current.js";
 import { decide } from "./decide.js";
 import { AsyncContextError, TransactionAbortedError } from "./errors.js";
-import { enterBatch, leaveBatch, leaveFailedBatch } from "./flush.js";
+import { enterBatch, leaveBatch, leaveBatchHandling, leaveFailedBatch } from "./flush.js";
 import { rt } from "./runtime.js";
 import { DEFAULT_SETTINGS, type TransactionSettings } from "./settings.js";
 import { Staging } from "./staging.js";
@@ -42,8 +42,9 @@ function throwIfAborted(settings: TransactionSettings): void {
 /** A synchronous transaction; when its body turns out to return a promise, it goes on as staged. */
 function runSynchronous<T>(call: Call<T>, settings: TransactionSettings): T | Promise<T> {
   const attempt = new Attempt();
-  enterBatch();
   let result: T;
+  let isOver = true;
+  enterBatch();
   try {
     beginTransaction();
   } catch (error) {
@@ -51,21 +52,37 @@ function runSynchronous<T>(call: Call<T>, settings: TransactionSettings): T | Pr
   }
   try {
     result = runInContext({ ...currentContext(), slot: attempt }, () => call(attempt));
-    if (isThenable(result)) {
-      const writes = takeWrites();
-      rollbackTransaction();
-      leaveBatch();
-      return goOn(call, settings, attempt, writes, result);
+    isOver = !isThenable(result);
+    if (isOver) {
+      throwIfAborted(settings);
+      decide();
     }
-    throwIfAborted(settings);
-    decide();
   } catch (error) {
     rollbackTransaction();
     return leaveFailedBatch(error);
   }
+  if (!isOver) return goOnStaged(call, settings, attempt, result);
   commitTransaction();
   leaveBatch();
   return result;
+}
+
+/**
+ * The body has returned a promise. What it wrote moves from the log to a staging, before effects run
+ * that were due already: what those write is somebody else's. What they throw has no caller, who gets
+ * the promise of the transaction.
+ */
+function goOnStaged<T>(
+  call: Call<T>,
+  settings: TransactionSettings,
+  attempt: Attempt,
+  work: T,
+): Promise<T> {
+  const writes = takeWrites();
+  rollbackTransaction();
+  const promise = goOn<T>(call, settings, attempt, writes, work);
+  leaveBatchHandling();
+  return promise;
 }
 
 /**
@@ -87,11 +104,18 @@ function runStaged<T>(
     );
     if (isThenable(result)) return goOn(call, settings, attempt, new Map(), result);
     throwIfAborted(settings);
-    commitStaging(attempt.staging, settings, 1, leaveBatch);
   } catch (error) {
     attempt.discard(error);
     throw error;
   }
+  enterBatch();
+  try {
+    commitStaging(attempt.staging, settings, 1);
+  } catch (error) {
+    attempt.discard(error);
+    return leaveFailedBatch(error);
+  }
+  leaveBatch();
   return result;
 }
 

@@ -120,3 +120,24 @@ describe("T3 mutate, compute, commit", () => {
     expect([await done, a.get(), errors]).toEqual(["value", 2, [error]]);
   });
 });
+
+describe("S10 a commit that fails", () => {
+  it("throws its error first, also when effects that were due before throw (serializable)", () => {
+    const due = signal(0);
+    const a = signal(0);
+    const other = new Error("effect");
+    const fails = computed(() => {
+      if (a.get() === 1) throw error;
+    });
+    createEffect(() => void fails.get());
+    createEffect(() => {
+      if (due.get() === 1) throw other;
+    });
+    due.set(1);
+    const thrown = thrownBy(() =>
+      transaction(() => a.set(1), { isolation: "serializable" }),
+    ) as AggregateError;
+    expect(thrown.errors).toEqual([error, other]);
+    expect([a.get(), checkEngine()]).toEqual([0, undefined]);
+  });
+});

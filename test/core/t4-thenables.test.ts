@@ -1,10 +1,46 @@
 import { createEffect, signal, transaction } from "@signal-kernel/core";
 import { describe, expect, it, vi } from "vitest";
+import { checkEngine } from "#engine";
 import { thenable, uncaughtDuring } from "../async/support.js";
 
 const increment = (n: number) => n + 1;
 
 describe("T4 functions that turn out to be asynchronous", () => {
+  it("what effects throw that were due before is reported, and the transaction goes on", async () => {
+    const a = signal(0);
+    const b = signal(0);
+    const error = new Error("effect");
+    createEffect(() => {
+      if (a.get() === 1) throw error;
+    });
+    a.set(1);
+    let done: Promise<string> | undefined;
+    const uncaught = await uncaughtDuring(async () => {
+      done = transaction(() => {
+        b.set(1);
+        return Promise.resolve("value");
+      });
+      await done;
+    });
+    expect(uncaught).toEqual([error]);
+    expect([await done, b.get(), checkEngine()]).toEqual(["value", 1, undefined]);
+  });
+
+  it("what effects write that were due before is somebody else's: it is a conflict", async () => {
+    const a = signal(0);
+    const b = signal(0, { name: "b" });
+    createEffect(() => {
+      if (a.get() === 1) b.set(5);
+    });
+    a.set(1);
+    const done = transaction(() => {
+      b.set(1);
+      return Promise.resolve();
+    });
+    await expect(done).rejects.toMatchObject({ signals: ["b"] });
+    expect(b.get()).toBe(5);
+  });
+
   it("a plain function that returns a promise, or a thenable, stages what it has written", async () => {
     const a = signal(0);
     const effect = vi.fn(() => void a.get());
