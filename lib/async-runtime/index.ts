@@ -38,6 +38,7 @@ export {
   type RevisionTarget,
 } from "./revision.js";
 export { SKIP, type Skip } from "./skip.js";
+export type { ResourceSource, StreamSource } from "./source-types.js";
 export { createStreamResource } from "./stream-resource.js";
 export type {
   StreamAsyncMeta,

@@ -26,6 +26,14 @@ export interface Writable<T> extends Readable<T> {
 /** Makes one value of two that were committed side by side. */
 export type MergeFunction<T> = (base: T, theirs: T, mine: T) => T;
 
+/* In one list there are signals of different types. A parameter of type never takes whatever is given,
+ * and a function that says what it takes is checked by itself. */
+interface AnyWritable {
+  readonly get: () => unknown;
+  readonly set: (value: never) => void;
+}
+type AnyMerge = (base: never, theirs: never, mine: never) => unknown;
+
 /** Options of {@link transaction}. Those about conflicts are for asynchronous ones: others have none. */
 export interface TransactionOptions {
   /** For error messages. */
@@ -49,8 +57,7 @@ export interface TransactionOptions {
    */
   merge?:
     | ((base: unknown, theirs: unknown, mine: unknown, signal: string) => unknown)
-    // biome-ignore lint/suspicious/noExplicitAny: a list of pairs of different types
-    | Iterable<readonly [Writable<any>, MergeFunction<any>]>
+    | Iterable<readonly [AnyWritable, AnyMerge]>
     | undefined;
   /**
    * "snapshot" (default): it reads the state as of its beginning, and what it writes nobody else may

@@ -5,20 +5,10 @@ import type {
   AsyncMeta,
   AsyncState,
   AsyncStatus,
-  RunnableAsyncSignal,
   StreamAsyncMeta,
 } from "../async-runtime/index.js";
 
-/** What `createResource`, `asyncSignal`, `asyncComputed` or `fromPromise` has made. */
-export type ResourceSource<T, E = unknown, I = never> =
-  | readonly [value: () => T | undefined, meta: AsyncMeta<E, T, I>]
-  | RunnableAsyncSignal<I, T, E>;
-
-/** What `createStreamResource` has made. */
-export type StreamSource<T, E = unknown, C = unknown> = readonly [
-  value: () => T | undefined,
-  meta: StreamAsyncMeta<E, T, C>,
-];
+export type { ResourceSource, StreamSource } from "../async-runtime/index.js";
 
 /** Where a resource stands, and what can be done with it. The same object until something changes. */
 export interface ResourceView<T, E = unknown, I = never>

@@ -6,22 +6,12 @@ import type {
   AsyncMeta,
   AsyncState,
   AsyncStatus,
-  RunnableAsyncSignal,
   StreamAsyncMeta,
   StreamAsyncStatus,
 } from "../async-runtime/index.js";
 import type { ReadonlyRef } from "./bridge.js";
 
-/** What `createResource`, `asyncSignal`, `asyncComputed` or `fromPromise` has made. */
-export type ResourceSource<T, E = unknown, I = never> =
-  | readonly [value: () => T | undefined, meta: AsyncMeta<E, T, I>]
-  | RunnableAsyncSignal<I, T, E>;
-
-/** What `createStreamResource` has made. */
-export type StreamSource<T, E = unknown, C = unknown> = readonly [
-  value: () => T | undefined,
-  meta: StreamAsyncMeta<E, T, C>,
-];
+export type { ResourceSource, StreamSource } from "../async-runtime/index.js";
 
 /** A source that may be switched: itself, a ref of it, or a function that returns it. */
 export type Switchable<S> = MaybeRefOrGetter<S>;

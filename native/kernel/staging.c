@@ -99,6 +99,20 @@ static uint32_t take_version(sk_kernel_t *k) {
   return record;
 }
 
+/* Makes the touch the last one of a transaction, whose index is `index`. */
+static void append(sk_kernel_t *k, sk__staging_t *staging, uint32_t index, uint32_t at) {
+  sk__touches_t *t = &k->touches;
+  t->at[at].staging = index;
+  t->at[at].next = 0;
+  if (staging->last != 0)
+    t->at[staging->last].next = at;
+  else
+    staging->first = at;
+  staging->last = at;
+  staging->count++;
+  chain(k, at);
+}
+
 /* Appends a new touch to the list of its transaction. */
 static uint32_t take_touch(sk_kernel_t *k, sk__staging_t *staging, uint32_t index, sk_id_t node) {
   sk__touches_t *t = &k->touches;
@@ -110,16 +124,9 @@ static uint32_t take_touch(sk_kernel_t *k, sk__staging_t *staging, uint32_t inde
     t->used = at + 1;
   }
   memset(&t->at[at], 0, sizeof(sk__touch_t));
-  t->at[at].staging = index;
   t->at[at].node = node;
-  if (staging->last != 0)
-    t->at[staging->last].next = at;
-  else
-    staging->first = at;
-  staging->last = at;
-  staging->count++;
+  append(k, staging, index, at);
   t->live++;
-  chain(k, at);
   return at;
 }
 
@@ -244,16 +251,8 @@ static void merge(sk_kernel_t *k, sk__staging_t *inner, sk_staging_t outer, uint
       if (writes) t->at[known].stamp = clock;
       give_touch(k, at);
     } else {
-      touch->staging = index;
       if (writes) touch->stamp = clock;
-      touch->next = 0;
-      if (staging->last != 0)
-        t->at[staging->last].next = at;
-      else
-        staging->first = at;
-      staging->last = at;
-      staging->count++;
-      chain(k, at);
+      append(k, staging, index, at);
     }
     at = next;
   }
