@@ -9,7 +9,7 @@
 import { beginAlone, endAlone } from "./alone.js";
 import { Attempt, abortInner } from "./attempt.js";
 import { after, LONGEST_MS } from "./clock.js";
-import { commitAlone } from "./commit.js";
+import { commitStaging } from "./commit.js";
 import {
   type Context,
   currentContext,
@@ -22,8 +22,9 @@ import {
 } from "./context.js";
 import { currentTransaction } from "./current.js";
 import { TransactionAbortedError, TransactionConflictError } from "./errors.js";
+import { enterBatch, leaveBatchHandling } from "./flush.js";
 import { enqueueJob, type Job } from "./job.js";
-import type { ScopeNode, SignalNode } from "./node.js";
+import type { ScopeNode } from "./node.js";
 import { addCleanupTo, removeCleanup } from "./owner.js";
 import { currentScope, runInScope } from "./scope.js";
 import type { TransactionSettings } from "./settings.js";
@@ -137,20 +138,31 @@ export class AsyncTransaction<T> {
     else this.job = enqueueJob(priority, () => this.commit(attempt, value));
   }
 
+  /** Commits or fails, and what is shown from now on is seen at once: also what is not any more. */
   private commit(attempt: Attempt, value: T): void {
+    enterBatch();
+    try {
+      if (!this.tryCommit(attempt)) return;
+    } finally {
+      leaveBatchHandling();
+    }
+    this.end();
+    this.resolve(value);
+  }
+
+  private tryCommit(attempt: Attempt): boolean {
     const staging = attempt.staging as Staging;
     abortInner(staging);
     this.committing = true;
     try {
-      commitAlone(staging, this.settings, this.attempts);
+      commitStaging(staging, this.settings, this.attempts);
+      return true;
     } catch (error) {
       this.committing = false;
       if (error instanceof TransactionConflictError && this.mayRetry()) this.retry(attempt, error);
       else this.fail(attempt, this.abortedBy === null ? error : this.abortedBy.reason);
-      return;
+      return false;
     }
-    this.end();
-    this.resolve(value);
   }
 
   private mayRetry(): boolean {
@@ -208,43 +220,4 @@ export class AsyncTransaction<T> {
     letContextGo();
     if (this.isAlone) endAlone();
   }
-}
-
-/** Runs `call` as an asynchronous transaction from the beginning. */
-export function runAsynchronous<T>(call: Call<unknown>, settings: TransactionSettings): Promise<T> {
-  const transaction = new AsyncTransaction<T>(call, settings);
-  transaction.begin();
-  try {
-    transaction.run();
-  } catch (error) {
-    transaction.abort(error);
-  }
-  return transaction.promise;
-}
-
-/**
- * A function that began synchronously has returned a promise: what it wrote is staged, and it goes on
- * as an asynchronous transaction.
- */
-export function goOn<T>(
-  call: Call<unknown>,
-  settings: TransactionSettings,
-  attempt: Attempt,
-  writes: ReadonlyMap<SignalNode, unknown>,
-  work: unknown,
-): Promise<T> {
-  const transaction = new AsyncTransaction<T>(call, settings);
-  try {
-    const staging = transaction.open(attempt);
-    transaction.enterAlone = runEntered;
-    transaction.begin();
-    if (staging.state === "open") {
-      for (const [node, value] of attempt.hoped ?? []) attempt.show(node, value);
-      for (const [node, value] of writes) staging.stage(node, value);
-    }
-  } catch (error) {
-    transaction.abort(error);
-  }
-  transaction.follow(attempt, work);
-  return transaction.promise;
 }

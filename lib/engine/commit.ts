@@ -12,7 +12,6 @@
 
 import { decide } from "./decide.js";
 import { TransactionConflictError } from "./errors.js";
-import { enterBatch, leaveBatchHandling } from "./flush.js";
 import { keepVersion, publishVersion } from "./history.js";
 import { type Merge, nameOf, type SignalNode } from "./node.js";
 import { commitOverlaid, committedValue, isOverlaid, moveLayers } from "./optimistic.js";
@@ -132,19 +131,5 @@ export function commitStaging(
   } else {
     moveLayers(staging, staging.parent);
     staging.commit();
-  }
-}
-
-/** Commits where nobody has called: in a batch of its own, and what effects throw is handled. */
-export function commitAlone(
-  staging: Staging,
-  settings: TransactionSettings,
-  attempts: number,
-): void {
-  enterBatch();
-  try {
-    commitStaging(staging, settings, attempts);
-  } finally {
-    leaveBatchHandling();
   }
 }

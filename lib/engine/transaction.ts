@@ -5,7 +5,7 @@
  * and undone when it throws. When it turns out to return a promise, they are staged, and it goes on as
  * an asynchronous one. Inside an asynchronous transaction every other one is part of that.
  */
-import { type Call, goOn, runAsynchronous } from "./async-transaction.js";
+import { AsyncTransaction, type Call } from "./async-transaction.js";
 import { Attempt } from "./attempt.js";
 import { commitStaging } from "./commit.js";
 import { currentContext, hasContext, runEntered, runInContext } from "./context.js";
@@ -13,6 +13,7 @@ import { currentTransaction } from "./current.js";
 import { decide } from "./decide.js";
 import { AsyncContextError, TransactionAbortedError } from "./errors.js";
 import { enterBatch, leaveBatch, leaveBatchHandling, leaveFailedBatch } from "./flush.js";
+import type { SignalNode } from "./node.js";
 import { rt } from "./runtime.js";
 import { DEFAULT_SETTINGS, type TransactionSettings } from "./settings.js";
 import { Staging } from "./staging.js";
@@ -37,6 +38,45 @@ function requireContext(fn: { readonly length: number }, name: string | undefine
 /** An aborted AbortSignal ends a transaction before it begins. */
 function throwIfAborted(settings: TransactionSettings): void {
   if (settings.signal?.aborted) throw settings.signal.reason;
+}
+
+/** Runs `call` as an asynchronous transaction from the beginning. */
+function runAsynchronous<T>(call: Call<unknown>, settings: TransactionSettings): Promise<T> {
+  const transaction = new AsyncTransaction<T>(call, settings);
+  transaction.begin();
+  try {
+    transaction.run();
+  } catch (error) {
+    transaction.abort(error);
+  }
+  return transaction.promise;
+}
+
+/**
+ * A function that began synchronously has returned a promise: what it wrote is staged, and it goes on
+ * as an asynchronous transaction.
+ */
+function goOn<T>(
+  call: Call<unknown>,
+  settings: TransactionSettings,
+  attempt: Attempt,
+  writes: ReadonlyMap<SignalNode, unknown>,
+  work: unknown,
+): Promise<T> {
+  const transaction = new AsyncTransaction<T>(call, settings);
+  try {
+    const staging = transaction.open(attempt);
+    transaction.enterAlone = runEntered;
+    transaction.begin();
+    if (staging.state === "open") {
+      for (const [node, value] of attempt.hoped ?? []) attempt.show(node, value);
+      for (const [node, value] of writes) staging.stage(node, value);
+    }
+  } catch (error) {
+    transaction.abort(error);
+  }
+  transaction.follow(attempt, work);
+  return transaction.promise;
 }
 
 /** A synchronous transaction; when its body turns out to return a promise, it goes on as staged. */
