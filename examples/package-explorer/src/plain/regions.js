@@ -1,0 +1,29 @@
+// @ts-check
+import { switcher } from "./frame.js";
+import { detail } from "./detail.js";
+import { facets, list } from "./list.js";
+import { readme } from "./readme.js";
+import { results } from "./results.js";
+import { status, tiles } from "./top.js";
+
+/**
+ * @import { Session } from "../graph/session.js"
+ * @import { Catalogue } from "../graph/catalogue.js"
+ * @import { Safe } from "./html.js"
+ * @typedef {(catalogue: Explorer, session: Session) => Safe} View
+ *
+ * The parts of the page that change. Each is a function from the graph to HTML: the server calls it
+ * once, in the browser an effect of its own calls it again whenever something that it read has changed.
+ *
+ * @satisfies {Record<string, View>}
+ */
+export const REGIONS = {
+  switcher: (_catalogue, session) => switcher(session.address(), "/"),
+  status,
+  tiles,
+  facets,
+  list,
+  results,
+  detail,
+  readme,
+};
