@@ -17,6 +17,10 @@ export interface CellPort {
   readonly disposed: boolean;
   /** False when a state from elsewhere would not tell on what the cell depends. */
   readonly isSeedable: boolean;
+  /** Whether a run is in flight, or is going to start when its source has come to rest. */
+  readonly isBusy: boolean;
+  /** Whether it waits for the outcome of a run elsewhere. */
+  readonly isAwaited: boolean;
   readonly status: StreamAsyncStatus;
   /** Of a single-shot cell without what is optimistic; of a stream what is visible. */
   readonly value: unknown;
@@ -38,10 +42,13 @@ export interface Ported {
   /** What starts runs by itself, and can be told not to. */
   adopt?(on: boolean): void;
   readonly isSeedable?: boolean;
+  /** Whether it is about to start a run, and only waits a moment. */
+  readonly isUnsure?: boolean;
   reload(): unknown;
 }
 
 type AnyCell = Omit<SeededCell<unknown, unknown, never>, "newest"> & {
+  readonly isBusy: boolean;
   readonly stable?: State<unknown>;
   committedValue(): unknown;
 };
@@ -53,6 +60,12 @@ export function portOf(owner: Ported): CellPort {
       return cell.disposed;
     },
     isSeedable: owner.isSeedable !== false,
+    get isBusy() {
+      return cell.isBusy || owner.isUnsure === true;
+    },
+    get isAwaited() {
+      return cell.isAwaited;
+    },
     get status() {
       return cell.status.value;
     },

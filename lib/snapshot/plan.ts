@@ -133,9 +133,10 @@ export class Plan {
       throw new Misfit(`Another source key for ${id}`);
     if (isOlder(node, port, this.options))
       return this.skip(`Snapshot node ${id} is older than the state that is there`);
-    const isSeeded = !isMasked && port.isSeedable && hasState(node);
+    const awaits = this.options.resume === "await" && restore !== "reload" && isUnfinished(node);
+    const isSeeded = !isMasked && port.isSeedable && (awaits || hasState(node));
     const runs = restore === "reload" || (this.options.resume === true && isUnfinished(node));
-    if (isSeeded) this.cells.push(port.seed(seedOf(this.own(node), registration, port)));
+    if (isSeeded) this.cells.push(port.seed(seedOf(this.own(node), registration, port, awaits)));
     if (runs) this.pending.push(port);
     if (isSeeded || runs) this.sources.push(port);
     return isSeeded || runs;

@@ -67,8 +67,8 @@ function optionsOf(options: unknown): RestoreOptions {
     checked[key] = word;
   }
   const resume = ownOption(options, "resume");
-  if (resume !== undefined && typeof resume !== "boolean")
-    throw invalidArgument("options.resume", "a boolean", resume);
+  if (resume !== undefined && typeof resume !== "boolean" && resume !== "await")
+    throw invalidArgument("options.resume", 'a boolean or "await"', resume);
   return { ...checked, resume };
 }
 
