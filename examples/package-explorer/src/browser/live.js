@@ -31,7 +31,7 @@ export function followServer(snapshot, { cells }, server) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   let retry = SHORTEST_RETRY;
-  let mark = formatMark(server ?? "", cells);
+  let mark = "";
 
   const connect = () => {
     stream = new EventSource(`/events?${new URLSearchParams({ after: mark })}`);
@@ -63,7 +63,9 @@ export function followServer(snapshot, { cells }, server) {
   return {
     connection: connection.get,
     goLive() {
-      if (stream === undefined) connect();
+      if (stream !== undefined) return;
+      mark = formatMark(server ?? "", cells);
+      connect();
     },
   };
 }

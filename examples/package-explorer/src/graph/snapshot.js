@@ -1,5 +1,4 @@
 // @ts-check
-import { createSnapshotScope } from "@signal-kernel/snapshot";
 
 /**
  * @import { SnapshotScope } from "@signal-kernel/snapshot"
@@ -12,14 +11,7 @@ import { createSnapshotScope } from "@signal-kernel/snapshot";
 export const PARTS = /** @type {Array<keyof Parts>} */ (["packages", "sizes", "verdicts", "status"]);
 
 /** Both sides have to agree on it: documents of another graph are refused. */
-const GRAPH = { graphId: "package-explorer", graphVersion: "1" };
-
-/**
- * @param {string} [instanceId] which server; a browser has none
- * @returns {SnapshotScope}
- */
-export const createExplorerSnapshot = (instanceId) =>
-  createSnapshotScope({ ...GRAPH, ...(instanceId !== undefined && { instanceId }) });
+export const GRAPH = { graphId: "package-explorer", graphVersion: "1" };
 
 /**
  * Names the cells of the catalogue: what the server has found out, a browser starts from.

@@ -7,8 +7,9 @@ import { html } from "./html.js";
  * @import { Address } from "../graph/address.js"
  */
 
-export const brand = () =>
-  html`<a class="brand" href="/">${LOGO}<span>Package explorer</span></a>`;
+/** @param {string} path of the page */
+export const brand = (path) =>
+  html`<a class="brand" href="${path}">${LOGO}<span>Package explorer</span></a>`;
 
 /**
  * The same view on the other pages.
@@ -17,10 +18,10 @@ export const brand = () =>
  * @param {string} current the path of this one
  */
 export function switcher(address, current) {
-  return html`<nav class="switch" aria-label="Pages">${PAGES.map(
+  return html`${PAGES.map(
     ({ path, label }) =>
       html`<a href="${path}${linkTo(address)}"${path === current && html` aria-current="page"`}>${label}</a>`,
-  )}</nav>`;
+  )}`;
 }
 
 export const keys = () => html`<footer class="keys" aria-label="Keys">

@@ -1,12 +1,13 @@
 // @ts-check
 import { searchForm, toolbar } from "./forms.js";
+import { brand, keys } from "./frame.js";
 import { html } from "./html.js";
-import { brand, keys, switcher } from "./frame.js";
-import { REGIONS } from "./regions.js";
+import { REGIONS, regionOf } from "./regions.js";
 
 /**
  * @import { Session } from "../graph/session.js"
  * @import { Catalogue } from "../graph/catalogue.js"
+ * @import { Safe } from "./html.js"
  */
 
 /**
@@ -15,34 +16,39 @@ import { REGIONS } from "./regions.js";
  *
  * @param {Catalogue} catalogue
  * @param {Session} session
+ * @returns {[untilResults: Safe, untilReadme: Safe, rest: Safe]} between them belong the regions that
+ *   may take their time
  */
 export function page(catalogue, session) {
   /** @param {keyof typeof REGIONS} name */
-  const region = (name) => REGIONS[name](catalogue, session);
+  const region = (name) => regionOf(name, REGIONS[name](catalogue, session));
   const address = session.address();
-
-  return html`<a class="skip" href="#list">Skip to the packages</a>
+  return [
+    html`<a class="skip" href="#list">Skip to the packages</a>
 <header class="top">
-  ${brand()}
-  <div data-region="switcher">${region("switcher")}</div>
+  ${brand("/")}
+  ${region("switcher")}
   ${searchForm(address)}
-  <div class="status" data-region="status" role="status">${region("status")}</div>
+  ${region("status")}
 </header>
-<nav class="tiles" data-region="tiles" aria-label="Overview">${region("tiles")}</nav>
+${region("tiles")}
 <div class="panes">
   <section class="pane" aria-label="Packages">
     ${toolbar(address)}
-    <div data-region="facets">${region("facets")}</div>
-    <div id="list" class="scroll" data-region="list" tabindex="-1">${region("list")}</div>
+    ${region("facets")}
+    ${region("list")}
   </section>
   <main class="pane">
     <div class="scroll" data-scroll>
-      <div data-region="results">${region("results")}</div>
-      <div data-region="detail">${region("detail")}</div>
-      <article class="readme" data-region="readme" aria-label="README">${region("readme")}</article>
+`,
+    html`
+${region("detail")}
+`,
+    html`
     </div>
   </main>
 </div>
 ${keys()}
-`;
+`,
+  ];
 }

@@ -4,6 +4,7 @@ import { detail } from "./detail.js";
 import { facets, list } from "./list.js";
 import { readme } from "./readme.js";
 import { results } from "./results.js";
+import { html, trusted } from "./html.js";
 import { status, tiles } from "./top.js";
 
 /**
@@ -27,3 +28,27 @@ export const REGIONS = {
   detail,
   readme,
 };
+
+/** The elements that the regions are: tag and attributes. */
+const ELEMENTS = {
+  switcher: 'nav class="switch" aria-label="Pages"',
+  status: 'div class="status" role="status"',
+  tiles: 'nav class="tiles" aria-label="Overview"',
+  facets: "div",
+  list: 'div id="list" class="scroll" tabindex="-1"',
+  results: "div",
+  detail: "div",
+  readme: 'article class="readme" aria-label="README"',
+};
+
+/**
+ * A region with what it shows.
+ *
+ * @param {keyof typeof REGIONS} name
+ * @param {Safe} content
+ */
+export function regionOf(name, content) {
+  const element = ELEMENTS[name];
+  const [tag] = element.split(" ");
+  return html`${trusted(`<${element} data-region="${name}">`)}${content}${trusted(`</${tag}>`)}`;
+}

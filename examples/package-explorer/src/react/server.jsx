@@ -7,4 +7,4 @@ import { App } from "./App.jsx";
  * @param {import("../graph/session.js").Session} session
  */
 export const render = (catalogue, session) =>
-  `<div id="app">${renderToString(<App catalogue={catalogue} session={session} />)}</div>`;
+  renderToString(<App catalogue={catalogue} session={session} />);

@@ -8,7 +8,5 @@ import { GRAPH } from "./graph.js";
  * @param {import("../graph/catalogue.js").Catalogue} catalogue
  * @param {import("../graph/session.js").Session} session
  */
-export async function render(catalogue, session) {
-  const app = createSSRApp(App).provide(GRAPH, { catalogue, session });
-  return `<div id="app">${await renderToString(app)}</div>`;
-}
+export const render = (catalogue, session) =>
+  renderToString(createSSRApp(App).provide(GRAPH, { catalogue, session }));

@@ -25,7 +25,7 @@ export async function buildIfStale(tell) {
   tell("Building the pages (once; they are kept until their sources change) ...");
   const started = performance.now();
   const time = new Date();
-  const next = join(ROOT, `dist-${process.pid}`);
+  const next = join(ROOT, `.dist-${process.pid}`);
   try {
     await build(next);
     writeFileSync(join(next, STAMP), "");
@@ -100,7 +100,7 @@ async function build(out) {
 
 /** @param {string} next */
 function replace(next) {
-  const old = join(ROOT, `dist-${process.pid}-old`);
+  const old = join(ROOT, `.dist-old-${process.pid}`);
   // Another process may do the same at the same time: whoever is last wins.
   for (let attempt = 1; ; attempt++) {
     if (existsSync(TARGET)) moveAway(old);

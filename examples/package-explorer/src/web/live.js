@@ -1,8 +1,8 @@
 // @ts-check
 import { createScope, onScopeDispose, signal } from "@signal-kernel/core";
-import { captureSnapshot, encodeJsonSnapshot } from "@signal-kernel/snapshot";
+import { captureSnapshot, createSnapshotScope, encodeJsonSnapshot } from "@signal-kernel/snapshot";
 import { formatMark, parseMark } from "../graph/mark.js";
-import { createExplorerSnapshot, describeCatalogue, PARTS } from "../graph/snapshot.js";
+import { describeCatalogue, GRAPH, PARTS } from "../graph/snapshot.js";
 import { paced } from "../reactive/paced.js";
 
 /**
@@ -27,7 +27,7 @@ const RETRY = 500;
  * @param {string} server its id, in marks and documents
  */
 export function createLiveChannel(catalogue, server) {
-  const snapshot = createExplorerSnapshot(server);
+  const snapshot = createSnapshotScope({ ...GRAPH, instanceId: server });
   describeCatalogue(snapshot, catalogue);
   /** @type {Set<Scope>} */
   const connections = new Set();

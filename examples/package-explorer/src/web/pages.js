@@ -1,28 +1,34 @@
 // @ts-check
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { createScope, settled, untracked } from "@signal-kernel/core";
-import { captureSnapshot, toScript } from "@signal-kernel/snapshot";
+import { html, rawHtml, renderWithState } from "@signal-kernel/native/server";
+import { PAGES } from "../graph/pages.js";
 import { createSession } from "../graph/session.js";
-import { createExplorerSnapshot, describeCatalogue, describeSession } from "../graph/snapshot.js";
-import { page as plain } from "../plain/page.js";
+import { describeCatalogue, describeSession, GRAPH } from "../graph/snapshot.js";
+import { renderPlain } from "../plain/server.js";
 import { BUILT } from "./build.js";
-import { documentOf } from "./document.js";
+import { bodyEnd, headOf } from "./document.js";
 
 /**
+ * @import { Page, RenderContext, Rendered } from "@signal-kernel/native/server"
  * @import { Address } from "../graph/address.js"
  * @import { Catalogue } from "../graph/catalogue.js"
  * @import { Session } from "../graph/session.js"
  * @import { Source } from "../graph/source.js"
- * @typedef {(catalogue: Catalogue, session: Session) => string | Promise<string>} RenderPage
+ *
+ * @typedef {object} Shown what a page shows, and how
+ * @property {Catalogue} catalogue
+ * @property {Session} session
+ * @property {RenderContext} context
+ * @typedef {(shown: Shown) => Rendered | Promise<Rendered>} RenderBody
  */
 
-/** How long a page waits for its search and its README before it is sent with what there is. */
+/** How long a page waits for its search and its README; what is pending then, the browser asks for. */
 const PATIENCE = 1500;
 
 /**
- * The pages, rendered on the server: each request has a session of its own, which lives until the page
- * is sent, with the state that the browser starts from.
+ * The pages, rendered on the server. Each request has a scope with a session of its own, which ends when
+ * the page is sent or nobody waits for it any more; its state goes with the page.
  *
  * @param {object} options
  * @param {Source} options.source
@@ -31,47 +37,64 @@ const PATIENCE = 1500;
  * @param {(page: string) => string[]} options.scriptsOf
  */
 export async function createPages({ source, catalogue, server, scriptsOf }) {
-  /** @type {(name: string) => Promise<{ render: RenderPage }>} */
-  const built = (name) => import(pathToFileURL(join(BUILT, "server", `${name}.js`)).href);
-  /** @type {Record<string, RenderPage>} */
-  const renderers = {
-    "/": (catalogue, session) => plain(catalogue, session).html,
-    "/react": (await built("react")).render,
-    "/vue": (await built("vue")).render,
-  };
-
+  const bodies = await loadBodies();
   return {
     /** @type {(path: string) => boolean} */
-    has: (path) => Object.hasOwn(renderers, path),
+    has: (path) => bodies.has(path),
+
     /**
      * @param {string} path
      * @param {Address} address
      * @param {AbortSignal} signal aborted when nobody waits for the page any more
+     * @returns {Promise<Page>}
      */
-    async render(path, address, signal) {
-      const render = /** @type {RenderPage} */ (renderers[path]);
-      const scope = createScope({ name: `GET ${path}`, detached: true, signal });
-      try {
-        return await scope.run(async () => {
-          const session = untracked(() => createSession(catalogue, source, address, { eager: true }));
-          await Promise.race([settled(scope), after(PATIENCE)]);
-          const snapshot = createExplorerSnapshot(server);
-          describeCatalogue(snapshot, catalogue);
-          describeSession(snapshot, session);
-          const body = await render(catalogue, session);
-          return documentOf({
+    render(path, address, signal) {
+      const { name, body, mode } = /** @type {Body} */ (bodies.get(path));
+      return renderWithState(
+        async (context) => {
+          const session = createSession(catalogue, source, address, { eager: true });
+          describeCatalogue(context.snapshot, catalogue);
+          describeSession(context.snapshot, session);
+          // What comes in pieces is at work before all of it is there.
+          const head = headOf({
             title: session.title(),
-            scripts: scriptsOf(path === "/" ? "plain" : path.slice(1)),
+            scripts: scriptsOf(name),
+            isAsync: mode === "in-order",
             isWorking: !catalogue.idle(),
-            body: body + toScript(captureSnapshot(snapshot)),
+            server,
           });
-        });
-      } finally {
-        scope.dispose();
-      }
+          return html`${rawHtml(head)}${await body({ catalogue, session, context })}${rawHtml(bodyEnd)}`;
+        },
+        { mode, timeoutMs: PATIENCE, signal, name: `GET ${path}`, snapshot: { ...GRAPH, instanceId: server } },
+      );
     },
   };
 }
 
-/** @type {(ms: number) => Promise<void>} */
-const after = (ms) => new Promise((resolve) => setTimeout(resolve, ms).unref());
+/**
+ * @typedef {{ name: string, body: (shown: Shown) => any, mode: "settled" | "in-order" }} Body
+ * @returns {Promise<Map<string, Body>>}
+ */
+async function loadBodies() {
+  /** @type {(name: string) => Promise<Body["body"]>} */
+  const framework = async (name) => {
+    const url = pathToFileURL(join(BUILT, "server", `${name}.js`));
+    const { render } = await import(url.href);
+    return async ({ catalogue, session, context }) => {
+      await context.settled();
+      return html`<div id="app">${rawHtml(await render(catalogue, session))}</div>`;
+    };
+  };
+  /** @type {Record<string, Omit<Body, "name">>} */
+  const byName = {
+    plain: { body: renderPlain, mode: "in-order" },
+    react: { body: await framework("react"), mode: "settled" },
+    vue: { body: await framework("vue"), mode: "settled" },
+  };
+  return new Map(
+    PAGES.flatMap(({ path, name }) => {
+      const body = byName[name];
+      return body ? [/** @type {const} */ ([path, { name, ...body }])] : [];
+    }),
+  );
+}

@@ -66,8 +66,9 @@ export async function serve(source, catalogue, wantedPort) {
       return send(response, 200, asset.type, asset.body);
     }
     if (pages.has(pathname)) {
-      const html = await pages.render(pathname, parseAddress(searchParams), gone);
-      return send(response, 200, "text/html; charset=utf-8", html);
+      const page = await pages.render(pathname, parseAddress(searchParams), gone);
+      await page.pipe(response);
+      return;
     }
     if (pathname === "/events") {
       if (request.method === "HEAD") return send(response, 200, "text/event-stream", "");
