@@ -55,7 +55,8 @@ function build(snapshot) {
 async function takeOver(snapshot, { cells }, { search }) {
   try {
     const { done } = await hydrate(snapshot);
-    const server = document.querySelector("meta[name=server]")?.getAttribute("content") ?? undefined;
+    const server =
+      document.querySelector("meta[name=server]")?.getAttribute("content") ?? undefined;
     return { server, done };
   } catch (error) {
     // The page is of another version, or was cut off: it starts like one that never had a server.

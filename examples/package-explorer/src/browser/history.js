@@ -27,7 +27,9 @@ export function followHistory(session) {
     },
     { name: "title" },
   );
-  onCleanup(session.fields.package.subscribe(() => document.querySelector("[data-scroll]")?.scrollTo(0, 0)));
+  onCleanup(
+    session.fields.package.subscribe(() => document.querySelector("[data-scroll]")?.scrollTo(0, 0)),
+  );
 
   const onPopState = () => session.go(shown());
   addEventListener("popstate", onPopState);

@@ -11,8 +11,10 @@ const focus = (id) => document.getElementById(id)?.focus();
 
 /** @param {number} step */
 function moveInList(step) {
-  const rows = Array.from(document.querySelectorAll(".row")).filter((row) => row instanceof HTMLElement);
-  const at = rows.findIndex((row) => row === document.activeElement);
+  const rows = Array.from(document.querySelectorAll(".row")).filter(
+    (row) => row instanceof HTMLElement,
+  );
+  const at = rows.indexOf(/** @type {HTMLElement} */ (document.activeElement));
   const from = at === -1 ? rows.findIndex((row) => row.ariaCurrent) : at;
   const row = rows[Math.max(0, Math.min(rows.length - 1, from + step))];
   row?.focus();
@@ -36,7 +38,8 @@ export function listenToKeys(session) {
 
   /** @param {KeyboardEvent} event */
   function onKey(event) {
-    if (event.metaKey || event.ctrlKey || event.altKey || !(event.target instanceof Element)) return;
+    if (event.metaKey || event.ctrlKey || event.altKey || !(event.target instanceof Element))
+      return;
     const field = event.target.closest("input, select");
     if (event.key === "Escape") {
       if (field instanceof HTMLElement) field.blur();

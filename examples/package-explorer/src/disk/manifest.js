@@ -1,8 +1,8 @@
 // @ts-check
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { ifThere } from "./errors.js";
 import { messageOf } from "../format.js";
+import { ifThere } from "./errors.js";
 
 /**
  * @import { DependencyKind } from "../graph/source.js"

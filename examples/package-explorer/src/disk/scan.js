@@ -1,8 +1,8 @@
 // @ts-check
 import { readdir, realpath } from "node:fs/promises";
 import { basename, dirname, join, relative, sep } from "node:path";
-import { codeOf, ifThere } from "./errors.js";
 import { messageOf } from "../format.js";
+import { codeOf, ifThere } from "./errors.js";
 import { readManifest } from "./manifest.js";
 
 /**

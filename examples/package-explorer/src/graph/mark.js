@@ -29,7 +29,9 @@ export function formatMark(server, cells) {
  */
 export function parseMark(text, server) {
   const [whose, ...versions] = text.split(".");
-  const numbers = versions.map((version) => (/^\d{1,15}$/.test(version) ? Number(version) : Number.NaN));
+  const numbers = versions.map((version) =>
+    /^\d{1,15}$/.test(version) ? Number(version) : Number.NaN,
+  );
   const isOurs = whose === server && numbers.length === PARTS.length && !numbers.some(Number.isNaN);
   return { server, versions: isOurs ? numbers : PARTS.map(() => 0) };
 }

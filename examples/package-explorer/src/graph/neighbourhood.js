@@ -30,7 +30,8 @@ export function neighbourhood({ find, users }, id) {
 
   // A package in a cycle is drawn once, where it is needed.
   /** @param {string} at */
-  const usersOf = (at) => unique(users(at).map((user) => user.id)).filter((user) => !needed.has(user));
+  const usersOf = (at) =>
+    unique(users(at).map((user) => user.id)).filter((user) => !needed.has(user));
   const using = walk(id, usersOf, MOST_USERS, 1);
 
   /** @type {Neighbourhood} */

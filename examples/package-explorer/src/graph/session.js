@@ -18,6 +18,7 @@ import { neighbourhood } from "./neighbourhood.js";
 
 /** The shortest text that is worth reading a disk for. */
 const SHORTEST_SEARCH = 2;
+const RUNNING = new Set(["pending", "streaming"]);
 /** Without a selection the picture is of the project itself. */
 const ROOT = ".";
 
@@ -67,6 +68,8 @@ export function createSession(catalogue, source, start, { eager }) {
     picture: picture.get,
     search,
     readme,
+    /** Whether all that was asked for has been found out, to its end. */
+    settled: () => search.status() !== "pending" && !RUNNING.has(readme.status()),
     /**
      * What is typed or chosen in one field; a list that was shown in full is short again.
      *
@@ -185,10 +188,10 @@ function createSearch(catalogue, source, fields, eager) {
  * @param {() => Package | undefined} selected
  */
 function createReadme(source, selected) {
-  const input = computed(
-    () => ({ id: selected()?.id ?? "", version: selected()?.version ?? "" }),
-    { name: "README of", equals: sameFields },
-  );
+  const input = computed(() => ({ id: selected()?.id ?? "", version: selected()?.version ?? "" }), {
+    name: "README of",
+    equals: sameFields,
+  });
   const cell = createStreamResource(
     input.get,
     async function* ({ id }, { signal }) {

@@ -8,7 +8,12 @@
  */
 
 /** The parts of the catalogue, in the order in which their versions are told. */
-export const PARTS = /** @type {Array<keyof Parts>} */ (["packages", "sizes", "verdicts", "status"]);
+export const PARTS = /** @type {Array<keyof Parts>} */ ([
+  "packages",
+  "sizes",
+  "verdicts",
+  "status",
+]);
 
 /** Both sides have to agree on it: documents of another graph are refused. */
 export const GRAPH = { graphId: "package-explorer", graphVersion: "1" };
@@ -21,7 +26,9 @@ export const GRAPH = { graphId: "package-explorer", graphVersion: "1" };
  */
 export function describeCatalogue(scope, { cells }) {
   for (const name of PARTS) {
-    const cell = /** @type {import("@signal-kernel/snapshot").ResourceTuple<unknown>} */ (cells[name]);
+    const cell = /** @type {import("@signal-kernel/snapshot").ResourceTuple<unknown>} */ (
+      cells[name]
+    );
     scope.resource(name, cell, { restore: "seed" });
   }
 }
@@ -34,7 +41,10 @@ export function describeCatalogue(scope, { cells }) {
  */
 export function describeSession(scope, { fields, search, readme }) {
   for (const [key, field] of Object.entries(fields)) {
-    scope.signal(`address.${key}`, /** @type {import("@signal-kernel/core").Signal<string>} */ (field));
+    scope.signal(
+      `address.${key}`,
+      /** @type {import("@signal-kernel/core").Signal<string>} */ (field),
+    );
   }
   scope.resource("search", search.cell, { restore: "seed" });
   scope.stream("readme", readme.cell, { restore: "stable-value" });

@@ -40,9 +40,14 @@ export function tilesOf(catalogue) {
       duplicates > 0 ? "in several versions" : "one version each",
       { show: "duplicates" },
     ),
-    tile("Verified", formatNumber(verified), open > 0 ? `${formatNumber(open)} are not` : "all of them", {
-      show: "unverified",
-    }),
+    tile(
+      "Verified",
+      formatNumber(verified),
+      open > 0 ? `${formatNumber(open)} are not` : "all of them",
+      {
+        show: "unverified",
+      },
+    ),
     tile("Problems", formatNumber(problems), problems > 0 ? "to look at" : "none found", {
       show: "problems",
     }),

@@ -28,7 +28,10 @@ scope.run(() => {
 });
 // What stands in front of the state is complete; the rest may still be on its way.
 const state = document.getElementById("signal-kernel-snapshot");
-showRegions((element) => !state || element.compareDocumentPosition(state) === Node.DOCUMENT_POSITION_FOLLOWING);
+showRegions(
+  (element) =>
+    !state || element.compareDocumentPosition(state) === Node.DOCUMENT_POSITION_FOLLOWING,
+);
 await done;
 showRegions(() => true);
 goLive();

@@ -1,9 +1,9 @@
 // @ts-check
 
 import { count, formatBytes } from "../format.js";
+import { linkTo } from "../graph/address.js";
 import { reachable } from "../graph/reach.js";
 import { safeLink } from "../markdown/links.js";
-import { linkTo } from "../graph/address.js";
 import { html } from "./html.js";
 import { integrityBlock } from "./integrity.js";
 import { overview } from "./overview.js";

@@ -8,7 +8,7 @@ import { html } from "./html.js";
 
 /** @param {Address} address */
 export function searchForm(address) {
-  return html`<form class="search" method="get" role="search" data-live>
+  return html`<search><form class="search" method="get" data-live>
   <label for="search">Search in</label>
   <select name="place" aria-label="Where to search">
     ${option("readmes", "READMEs", address.place)}
@@ -18,7 +18,7 @@ export function searchForm(address) {
     maxlength="300" spellcheck="false">
   ${hidden(address, ["search", "place"])}
   <button>Search</button>
-</form>`;
+</form></search>`;
 }
 
 /** @param {Address} address */

@@ -29,11 +29,11 @@ export function pictureBlock(catalogue, session) {
   };
   return section(
     "Graph",
-    html`<div class="picture"><svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="group" aria-label="Who needs whom">
+    html`<figure class="picture" aria-label="Who needs whom"><svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">
 <defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0.5L7.5 4L0 7.5z"/></marker></defs>
 <g class="arrows">${arrows.map(({ path }) => html`<path d="${path}" marker-end="url(#tip)"/>`)}</g>
 ${boxes.map(draw)}
-</svg></div>`,
+</svg></figure>`,
     "who uses it, and what it needs",
   );
 }

@@ -49,5 +49,6 @@ function replace(element, html) {
   element.innerHTML = html;
   if (!key) return;
   const again = element.querySelector(`[data-key="${CSS.escape(key)}"]`);
-  if (again instanceof HTMLElement || again instanceof SVGElement) again.focus({ preventScroll: true });
+  if (again instanceof HTMLElement || again instanceof SVGElement)
+    again.focus({ preventScroll: true });
 }

@@ -1,17 +1,18 @@
 // @ts-check
-import { switcher } from "./frame.js";
+
 import { detail } from "./detail.js";
+import { switcher } from "./frame.js";
+import { html, trusted } from "./html.js";
 import { facets, list } from "./list.js";
 import { readme } from "./readme.js";
 import { results } from "./results.js";
-import { html, trusted } from "./html.js";
 import { status, tiles } from "./top.js";
 
 /**
  * @import { Session } from "../graph/session.js"
  * @import { Catalogue } from "../graph/catalogue.js"
  * @import { Safe } from "./html.js"
- * @typedef {(catalogue: Explorer, session: Session) => Safe} View
+ * @typedef {(catalogue: Catalogue, session: Session) => Safe} View
  *
  * The parts of the page that change. Each is a function from the graph to HTML: the server calls it
  * once, in the browser an effect of its own calls it again whenever something that it read has changed.

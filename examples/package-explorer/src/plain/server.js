@@ -1,7 +1,7 @@
 // @ts-check
 import { html, rawHtml } from "@signal-kernel/native/server";
-import { REGIONS, regionOf } from "./regions.js";
 import { page } from "./page.js";
+import { REGIONS, regionOf } from "./regions.js";
 
 /**
  * @import { Shown } from "../web/pages.js"

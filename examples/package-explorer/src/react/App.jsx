@@ -64,7 +64,11 @@ function Switcher() {
   return (
     <nav className="switch" aria-label="Pages">
       {PAGES.map(({ path, label }) => (
-        <a key={path} href={path + linkTo(address)} aria-current={path === "/react" ? "page" : undefined}>
+        <a
+          key={path}
+          href={path + linkTo(address)}
+          aria-current={path === "/react" ? "page" : undefined}
+        >
           {label}
         </a>
       ))}

@@ -91,7 +91,10 @@ export function Section({ title, note, children }) {
 function Needs({ selected: { edges } }) {
   const { catalogue, session } = useGraph();
   const address = useSignalValue(session.address);
-  const find = useReactive(() => new Map(edges.map(({ to }) => [to, to && catalogue.find(to)])), [edges]);
+  const find = useReactive(
+    () => new Map(edges.map(({ to }) => [to, to && catalogue.find(to)])),
+    [edges],
+  );
   if (edges.length === 0) return null;
   return (
     <Section title="Needs" note={String(edges.length)}>
@@ -105,7 +108,11 @@ function Needs({ selected: { edges } }) {
           ];
           return (
             <li key={name}>
-              {to === null ? <span>{name}</span> : <a href={linkTo(address, { package: to })}>{name}</a>}{" "}
+              {to === null ? (
+                <span>{name}</span>
+              ) : (
+                <a href={linkTo(address, { package: to })}>{name}</a>
+              )}{" "}
               <small>{parts.filter(Boolean).join(" · ")}</small>
             </li>
           );

@@ -28,16 +28,18 @@ const TEXT = { type: "search", autoComplete: "off", maxLength: 300, spellCheck: 
 
 export function Search() {
   return (
-    <form className="search" method="get" role="search" data-live>
-      <label htmlFor="search">Search in</label>
-      <select aria-label="Where to search" {...useField("place")}>
-        <option value="readmes">READMEs</option>
-        <option value="sources">all sources</option>
-      </select>
-      <input {...TEXT} {...useField("search")} />
-      <Rest own={["search", "place"]} />
-      <button>Search</button>
-    </form>
+    <search>
+      <form className="search" method="get" data-live>
+        <label htmlFor="search">Search in</label>
+        <select aria-label="Where to search" {...useField("place")}>
+          <option value="readmes">READMEs</option>
+          <option value="sources">all sources</option>
+        </select>
+        <input {...TEXT} {...useField("search")} />
+        <Rest own={["search", "place"]} />
+        <button type="submit">Search</button>
+      </form>
+    </search>
   );
 }
 
@@ -53,7 +55,7 @@ export function Filter() {
         <option value="users">users</option>
       </select>
       <Rest own={["filter", "sort"]} />
-      <button>Apply</button>
+      <button type="submit">Apply</button>
     </form>
   );
 }

@@ -14,14 +14,9 @@ export function Picture() {
   const { width, height, boxes, arrows } = picture;
   return (
     <Section title="Graph" note="who uses it, and what it needs">
-      <div className="picture">
-        <svg
-          viewBox={`0 0 ${width} ${height}`}
-          width={width}
-          height={height}
-          role="group"
-          aria-label="Who needs whom"
-        >
+      <figure className="picture" aria-label="Who needs whom">
+        {/* biome-ignore lint/a11y/noSvgWithoutTitle: the figure has a label, and each box a title */}
+        <svg viewBox={`0 0 ${width} ${height}`} width={width} height={height}>
           <defs>
             <marker
               id="tip"
@@ -63,7 +58,7 @@ export function Picture() {
             </a>
           ))}
         </svg>
-      </div>
+      </figure>
     </Section>
   );
 }

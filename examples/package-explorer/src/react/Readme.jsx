@@ -1,5 +1,5 @@
 // @ts-check
-import { useStreamResource, useSignalValue } from "@signal-kernel/react";
+import { useSignalValue, useStreamResource } from "@signal-kernel/react";
 import { messageOf } from "../format.js";
 import { useGraph } from "./graph.jsx";
 

@@ -1,8 +1,8 @@
 // @ts-check
 import { useReactive } from "@signal-kernel/react";
+import { formatNumber } from "../format.js";
 import { linkTo } from "../graph/address.js";
 import { isCurrent, tilesOf } from "../graph/tiles.js";
-import { formatNumber } from "../format.js";
 import { useGraph } from "./graph.jsx";
 
 export function Status() {
@@ -13,7 +13,10 @@ export function Status() {
       <span className="path" title={root}>
         {root}
       </span>
-      <span className={`pill ${isReady ? (watching === "live" ? "good" : "warn") : "busy"}`} data-phase={phase}>
+      <span
+        className={`pill ${isReady ? (watching === "live" ? "good" : "warn") : "busy"}`}
+        data-phase={phase}
+      >
         {isReady ? watching : `${phase} ${formatNumber(done)}/${formatNumber(of)}`}
       </span>
     </div>

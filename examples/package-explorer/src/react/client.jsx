@@ -5,4 +5,7 @@ import { App } from "./App.jsx";
 
 const { catalogue, session, connection, goLive } = await startGraph();
 const root = /** @type {HTMLElement} */ (document.getElementById("app"));
-hydrateRoot(root, <App catalogue={catalogue} session={session} connection={connection} onShown={goLive} />);
+hydrateRoot(
+  root,
+  <App catalogue={catalogue} session={session} connection={connection} onShown={goLive} />,
+);

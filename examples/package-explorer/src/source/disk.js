@@ -98,7 +98,10 @@ function build({ root, jobs, live }) {
     counts: counts.get,
     watching,
   });
-  const parts = publish(createFindings(world.get, locks, () => scanned() !== undefined), status);
+  const parts = publish(
+    createFindings(world.get, locks, () => scanned() !== undefined),
+    status,
+  );
 
   return {
     parts,
@@ -121,7 +124,10 @@ function build({ root, jobs, live }) {
 function createFindings(world, locks, known) {
   const cells = () => [...world().cells.values()];
   const same = sameList(Object.is);
-  const facts = computed(() => cells().map((cell) => cell.facts()), { equals: same, name: "facts" });
+  const facts = computed(() => cells().map((cell) => cell.facts()), {
+    equals: same,
+    name: "facts",
+  });
   const verdicts = computed(() => cells().map((cell) => cell.verdict()), {
     equals: same,
     name: "verdicts",
@@ -216,8 +222,9 @@ function createStatus({ root, world, scanning, scanError, counts, watching }) {
  */
 function publish(findings, status) {
   const moment = () => ({ ...findings(), status: status() });
-  /** @type {import("@signal-kernel/core").Signal<ReturnType<typeof moment> | undefined>} */
-  const published = signal(undefined, { name: "published" });
+  const published = signal(/** @type {ReturnType<typeof moment> | undefined} */ (undefined), {
+    name: "published",
+  });
   paced(moment, published.set, { pause: FRAME, name: "publish" });
 
   /**

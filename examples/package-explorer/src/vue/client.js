@@ -5,4 +5,6 @@ import App from "./App.vue";
 import { GRAPH } from "./graph.js";
 
 const { catalogue, session, connection, goLive } = await startGraph();
-createSSRApp(App, { connection, onShown: goLive }).provide(GRAPH, { catalogue, session }).mount("#app");
+createSSRApp(App, { connection, onShown: goLive })
+  .provide(GRAPH, { catalogue, session })
+  .mount("#app");

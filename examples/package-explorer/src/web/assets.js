@@ -1,5 +1,5 @@
 // @ts-check
-import { readFile, readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { BUILT } from "./build.js";

@@ -114,6 +114,6 @@ const formatSeen = (server, versions) => [server, ...versions].join(".");
  * @param {number[]} seen
  */
 function isNewer(id, versions, seen) {
-  const at = PARTS.findIndex((name) => name === id);
+  const at = PARTS.indexOf(/** @type {(typeof PARTS)[number]} */ (id));
   return (versions[at] ?? 0) > (seen[at] ?? 0);
 }

@@ -6,6 +6,7 @@ import { PAGES } from "../graph/pages.js";
 import { createSession } from "../graph/session.js";
 import { describeCatalogue, describeSession, GRAPH } from "../graph/snapshot.js";
 import { renderPlain } from "../plain/server.js";
+import { until } from "../reactive/until.js";
 import { BUILT } from "./build.js";
 import { bodyEnd, headOf } from "./document.js";
 
@@ -65,7 +66,13 @@ export async function createPages({ source, catalogue, server, scriptsOf }) {
           });
           return html`${rawHtml(head)}${await body({ catalogue, session, context })}${rawHtml(bodyEnd)}`;
         },
-        { mode, timeoutMs: PATIENCE, signal, name: `GET ${path}`, snapshot: { ...GRAPH, instanceId: server } },
+        {
+          mode,
+          timeoutMs: PATIENCE,
+          signal,
+          name: `GET ${path}`,
+          snapshot: { ...GRAPH, instanceId: server },
+        },
       );
     },
   };
@@ -80,8 +87,8 @@ async function loadBodies() {
   const framework = async (name) => {
     const url = pathToFileURL(join(BUILT, "server", `${name}.js`));
     const { render } = await import(url.href);
-    return async ({ catalogue, session, context }) => {
-      await context.settled();
+    return async ({ catalogue, session }) => {
+      await until(session.settled, { timeout: PATIENCE });
       return html`<div id="app">${rawHtml(await render(catalogue, session))}</div>`;
     };
   };
