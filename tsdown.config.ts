@@ -53,6 +53,7 @@ export default defineConfig([
       vue: "lib/vue/index.ts",
       snapshot: "lib/snapshot/index.ts",
       server: "lib/server/index.ts",
+      inspect: "lib/inspect/index.ts",
     },
     format: ["esm", "cjs"],
     deps: { neverBundle: ["#engine"] },

@@ -2,7 +2,7 @@
  * Reading what the program passes: own properties only, so that a polluted Object.prototype is no
  * option, and each checked before anything is created.
  */
-import { invalidArgument, LONGEST_MS, type NodeOptions, reportUncaught } from "#engine";
+import { invalidArgument, LONGEST_MS, type NodeOptions, reportUncaught, type Whole } from "#engine";
 import type { AsyncCallbacks } from "./types.js";
 
 type Callback = (...args: never[]) => unknown;
@@ -96,12 +96,17 @@ export function callbacksOf<T, E>(
     : { onEvent, onSuccess, onError, onCancel };
 }
 
+/** Options of one of them; `of` becomes the cell. */
+interface PartOptions<T> extends NodeOptions<T> {
+  of: Whole | null;
+}
+
 /** What the signals of a cell are created with. */
 export interface StateOptions<T> {
-  readonly value: NodeOptions<T> | null;
+  readonly value: PartOptions<T> | null;
   /* Named at most: nothing in them depends on the type of the value. */
-  readonly status: NodeOptions<unknown> | null;
-  readonly error: NodeOptions<unknown> | null;
+  readonly status: PartOptions<unknown> | null;
+  readonly error: PartOptions<unknown> | null;
 }
 
 const PLAIN = { value: null, status: null, error: null };
@@ -129,9 +134,9 @@ export function stateOptionsOf<T>(options: object): StateOptions<T | undefined> 
     }
   };
   const named = (part: string) =>
-    name === undefined ? null : { equals: null, name: `${name}.${part}` };
+    name === undefined ? null : { equals: null, name: `${name}.${part}`, of: null };
   return {
-    value: { equals: equals === undefined ? null : equals && compare, name },
+    value: { equals: equals === undefined ? null : equals && compare, name, of: null },
     status: named("status"),
     error: named("error"),
   };

@@ -2,6 +2,7 @@
  * How a snapshot reaches the cell behind a handle. The two module formats have their own copy of this
  * code, so the way is a method under a registered symbol, and not a list that only one of them has.
  */
+import type { Whole } from "#engine";
 import type { SeededCell, Seeding } from "./seeded-cell.js";
 import type { State } from "./state.js";
 import type { StreamAsyncStatus } from "./stream-types.js";
@@ -15,6 +16,8 @@ export type SeedOf = Parameters<SeededCell<unknown, unknown, never>["seed"]>[0];
 /** A cell as a snapshot sees it. */
 export interface CellPort {
   readonly disposed: boolean;
+  /** The cell as one thing in the graph. */
+  readonly whole: Whole;
   /** False when a state from elsewhere would not tell on what the cell depends. */
   readonly isSeedable: boolean;
   /** Whether a run is in flight, or is going to start when its source has come to rest. */
@@ -59,6 +62,7 @@ export function portOf(owner: Ported): CellPort {
     get disposed() {
       return cell.disposed;
     },
+    whole: cell.whole,
     isSeedable: owner.isSeedable !== false,
     get isBusy() {
       return cell.isBusy || owner.isUnsure === true;

@@ -46,6 +46,10 @@ export class SingleCell<T, E> extends Cell<T, E, Job<T>, SingleRun<T>> {
     this.initial = initial;
   }
 
+  get kind(): "resource" {
+    return "resource";
+  }
+
   /** The value without what is optimistic. */
   committedValue(): T | undefined {
     return this.overlay === null ? this.value.value : this.overlay.base;

@@ -3,7 +3,7 @@
  */
 import { currentSlot } from "./context.js";
 import type { SignalNode } from "./node.js";
-import { rt } from "./runtime.js";
+import { rt, setFrame } from "./runtime.js";
 import { readSignal } from "./signal.js";
 import type { Staging } from "./staging.js";
 import { logOnlooker } from "./view.js";
@@ -31,13 +31,13 @@ export function isInTransaction(): boolean {
 export function onCommitted<T>(fn: () => T): T {
   const frame = rt.frame;
   if (frame !== 0) logOnlooker();
-  rt.frame = 0;
+  setFrame(0);
   rt.committed++;
   try {
     return fn();
   } finally {
     rt.committed--;
-    rt.frame = frame;
+    setFrame(frame);
   }
 }
 

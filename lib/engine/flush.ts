@@ -42,6 +42,7 @@ function run(work: () => boolean): void {
     rt.flushing = false;
     rt.committed--;
   }
+  if (rt.recorder !== null) rt.recorder.flushed();
 }
 
 /** The flush that a batch or a microtask makes. */

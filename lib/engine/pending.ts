@@ -4,7 +4,7 @@
  */
 import { SK_BLOCK_PENDING, SK_H_PENDING_CAP, SK_H_PENDING_LEN, SK_H_RUN_LEN } from "./layout.js";
 import { isSameValue, type SignalNode, type Source, Write } from "./node.js";
-import { afterCall, kernel, reserve, rt } from "./runtime.js";
+import { afterCall, kernel, type Recorder, reserve, rt } from "./runtime.js";
 
 /** The entries in use are writes[0, written); the others are kept, so that a write allocates nothing. */
 const writes: Write[] = [];
@@ -109,6 +109,13 @@ export function settleWrites(): void {
   published = 0;
 }
 
+function tellWrites(recorder: Recorder): void {
+  for (let i = 0; i < written; i++) {
+    const { node, first } = writes[i] as Write;
+    if (node !== null && node.changedAt !== first) recorder.wrote(node);
+  }
+}
+
 /** Marks what is behind the writes so far. */
 export function mark(): void {
   if (rt.unmarked !== 0) publish(false);
@@ -120,12 +127,26 @@ export function mark(): void {
   }
 }
 
+/** Marks, and writes what the graph looks like to PICTURE. */
+export function inspectKernel(): void {
+  if (rt.unmarked !== 0) publish(false);
+  rt.markings++;
+  try {
+    kernel.inspect();
+  } finally {
+    afterCall();
+  }
+}
+
 /**
  * Marks, and lists the effects that are due in RUN. Returns how many. When it throws, `failedRun` has to
  * follow.
  */
 export function nextRun(): number {
-  if (rt.unmarked !== 0 || written !== 0) settleWrites();
+  if (rt.unmarked !== 0 || written !== 0) {
+    if (rt.recorder !== null) tellWrites(rt.recorder);
+    settleWrites();
+  }
   rt.markings++;
   rt.dirty = false;
   kernel.flush();

@@ -26,10 +26,12 @@ import {
 import { loadEngine } from "./load.js";
 import {
   type ComputedNode,
+  type EffectNode,
   type Handle,
   NO_DEPS,
   type Owner,
   type Reader,
+  type SignalNode,
   type Source,
 } from "./node.js";
 
@@ -48,6 +50,18 @@ export function requireAddon(): void {
 export const SLOT_SHIFT = 3;
 
 const view = (block: number) => kernel.view(block);
+
+/** What a recording is told; see recording.ts. */
+export interface Recorder {
+  /** A computed is about to run. */
+  evaluated(node: ComputedNode): void;
+  /** An effect has run. */
+  ran(node: EffectNode): void;
+  /** A signal has another value than at the flush before. */
+  wrote(node: SignalNode): void;
+  /** A flush is over. */
+  flushed(): void;
+}
 
 /** One object, so that every module sees a write at once and V8 keeps its shape constant. */
 class Runtime {
@@ -103,8 +117,12 @@ class Runtime {
   epoch = 0;
   /** The computeds that have thrown while a transaction decides which effects run; else null. */
   failures: ComputedNode[] | null = null;
-  /** The innermost open transaction's number, 0 for none; never used twice. */
+  /** The innermost open transaction's number, 0 for none; never used twice. Set by `setFrame`. */
   frame = 0;
+  /** Greater than 0: runs are noted, by an open transaction or a recording. */
+  noting = 0;
+  /** What is told of runs and commits, if somebody asked; see recording.ts. */
+  recorder: Recorder | null = null;
   /**
    * Asynchronous transactions that are open, and those aborted whose code may still be running; most of
    * the time none, and then nobody asks further.
@@ -121,6 +139,12 @@ class Runtime {
 }
 
 export const rt = new Runtime();
+
+/** A transaction becomes the innermost one, or, with 0, none is open. */
+export function setFrame(frame: number): void {
+  rt.frame = frame;
+  rt.noting = frame !== 0 || rt.recorder !== null ? 1 : 0;
+}
 
 function growHandles(): void {
   const want = rt.slots.length >> SLOT_SHIFT;

@@ -9,7 +9,7 @@ import { pin } from "./link.js";
 import type { SignalNode, Source } from "./node.js";
 import { movedInTime } from "./optimistic.js";
 import { touch } from "./pending.js";
-import { afterCall, kernel, reserve, rt } from "./runtime.js";
+import { afterCall, kernel, reserve, rt, setFrame } from "./runtime.js";
 import { mergeView, openView, takeViewBack } from "./view.js";
 
 /** Of each entry of the kernel's log: the signal and what it was. */
@@ -56,7 +56,7 @@ export function beginTransaction(): void {
   kernel.txnBegin();
   frames.push({ number: ++numbers, signals: signals.length });
   openView();
-  rt.frame = numbers;
+  setFrame(numbers);
 }
 
 /** What the innermost transaction has written so far, with the present values. */
@@ -68,6 +68,15 @@ export function takeWrites(): Map<SignalNode, unknown> {
     writes.set(node, node.value);
   }
   return writes;
+}
+
+/** What the signals that the open transactions have written were before them. */
+export function statesBefore(): Map<SignalNode, { value: unknown; changedAt: number }> {
+  const before = new Map<SignalNode, { value: unknown; changedAt: number }>();
+  signals.forEach((node, at) => {
+    if (!before.has(node)) before.set(node, { value: values[at], changedAt: times[at] as number });
+  });
+  return before;
 }
 
 /** Whether exactly one transaction is open. */
@@ -88,7 +97,7 @@ export function changedSignals(): ReadonlySet<Source> {
 
 function leaveFrame(): void {
   frames.pop();
-  rt.frame = frames.length > 0 ? (frames[frames.length - 1] as Frame).number : 0;
+  setFrame(frames.length > 0 ? (frames[frames.length - 1] as Frame).number : 0);
 }
 
 function cutLog(length: number): void {
