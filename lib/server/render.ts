@@ -34,7 +34,7 @@ export interface RenderContext {
    * @example
    * html`<main>${slot(user, { pending: html`<p>Wait ...</p>`, success: ({ name }) => name })}</main>`;
    */
-  readonly slot: <T, E = unknown>(cell: SlotCell<T, E>, views: SlotViews<NoInfer<T>, E>) => Slot;
+  readonly slot: <T>(cell: SlotCell<T>, views: SlotViews<NoInfer<T>>) => Slot;
   /**
    * Waits until no cell of the request is pending, or the time is up.
    *
@@ -143,9 +143,9 @@ export async function renderWithState(render: Render, options: RenderOptions = {
     const head: Head = { status: 200, headers, isSent: false };
     const state = new PageState(request);
     const context = contextOf(request, state, head);
-    const page = await request.race((async () => request.run(() => render(context)))());
+    const page = await request.race(async () => request.run(() => render(context)));
     const parts = write(page, new Writer(request, state));
-    const { value: first } = await request.race(parts.next());
+    const { value: first } = await request.race(() => parts.next());
     head.isSent = true;
     if (request.options.mode === "settled") request.end();
     return new Page(request, head, first ?? "", parts);

@@ -126,14 +126,16 @@ export class Request {
     return isSettled;
   }
 
-  /** As the promise, or rejects when the request is aborted. */
-  race<T>(promise: Promise<T>): Promise<T> {
+  /** Calls `fn`; as its promise, or rejects when the request is aborted. */
+  async race<T>(fn: () => Promise<T>): Promise<T> {
     this.check();
     const { signal } = this;
+    const promise = fn();
     return new Promise<T>((resolve, reject) => {
       const abort = () => reject(this.abortion?.error);
       const forget = () => signal.removeEventListener("abort", abort);
       signal.addEventListener("abort", abort);
+      if (this.abortion !== null) abort();
       promise.then(resolve, reject).then(forget);
     });
   }

@@ -6,12 +6,12 @@ import type { ResourceTuple } from "../snapshot/types.js";
 import { type HtmlValue, SLOT } from "./html.js";
 
 /** What a slot shows: the getter and the meta of a cell, or the handle of `fromPromise`. */
-export type SlotCell<T, E = unknown> =
-  | ResourceTuple<T, E>
-  | { value(): T | undefined; status(): string; error(): E | undefined };
+export type SlotCell<T> =
+  | ResourceTuple<T>
+  | { value(): T | undefined; status(): string; error(): unknown };
 
 /** What a slot shows when. The functions are called in the scope of the request, untracked. */
-export interface SlotViews<T, E = unknown> {
+export interface SlotViews<T> {
   /** What is shown of a value. */
   readonly success: (value: T) => HtmlValue;
   /** What is shown until there is one, and when there will be none. Default: nothing. */
@@ -20,7 +20,7 @@ export interface SlotViews<T, E = unknown> {
    * What is shown of an error: of the cell, or of `success`, which has thrown. Default: what is shown
    * while it is pending; the error then goes to the option `onError`.
    */
-  readonly error?: ((error: E) => HtmlValue) | undefined;
+  readonly error?: ((error: unknown) => HtmlValue) | undefined;
 }
 
 /** How a cell is read. */

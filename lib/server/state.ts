@@ -36,7 +36,7 @@ export class PageState {
   }
 
   /** Whether a cell is registered whose outcome is not known yet; what it comes to wakes the request. */
-  get isWaiting(): boolean {
+  watchAll(): boolean {
     let isWaiting = false;
     for (const registration of this.scope.listRegistrations()) {
       if (registration.kind === "signal" || registration.kind === "computed") continue;
@@ -76,6 +76,7 @@ export class PageState {
       this.isBegun = true;
       const document = captureSnapshot(this.scope, capture);
       this.note();
+      this.watchAll();
       return toScript(document, { nonce });
     }
     try {
@@ -97,6 +98,7 @@ export class PageState {
     );
     if (changed.length === 0) return null;
     this.note();
+    this.watchAll();
     const { metadata, ...options } = this.request.options.capture;
     const document = captureSnapshot(this.scope, { ...options, only: changed.map(({ id }) => id) });
     return document.nodes.length === 0 ? null : document;

@@ -68,7 +68,7 @@ export class Writer {
       end(page).catch((error) => request.report(error));
     });
     for (;;) {
-      const { done, value } = await request.race(Promise.resolve(page.next()));
+      const { done, value } = await request.race(async () => page.next());
       if (done === true) break;
       const [body, rest] = cutText(tail + textOf(value, decoder));
       this.text += body;
@@ -103,7 +103,8 @@ export class Writer {
 
   private get isUnsettled(): boolean {
     const { isLate, isSettled } = this.request;
-    return (this.state.isWaiting || !isSettled) && !isLate;
+    const isWaiting = this.state.watchAll();
+    return (isWaiting || !isSettled) && !isLate;
   }
 
   private async settle(): Promise<void> {

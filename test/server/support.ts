@@ -1,5 +1,6 @@
 import { createResource } from "@signal-kernel/async-runtime";
 import type { RenderContext } from "@signal-kernel/native/server";
+import { fromScript, type SnapshotDocument } from "@signal-kernel/snapshot";
 
 /** A promise that a test settles. */
 export interface Gate<T = string> {
@@ -52,4 +53,17 @@ export function read(page: AsyncIterable<string>) {
       return isOver;
     },
   };
+}
+
+const SCRIPT = /<script[^>]*>[^<]*<\/script>/g;
+
+/** The documents in a page, in their order. */
+export function documentsOf(page: string): SnapshotDocument[] {
+  const scripts = page.match(SCRIPT) ?? [];
+  return scripts.filter((script) => script.includes("json")).map((script) => fromScript(script));
+}
+
+/** What a page shows. */
+export function withoutScripts(page: string): string {
+  return page.replace(/<script[^>]*>[\s\S]*?<\/script>/g, "").replaceAll("<!---->", "");
 }
