@@ -5,6 +5,7 @@ import { html, rawHtml, renderWithState } from "@signal-kernel/native/server";
 import { PAGES } from "../graph/pages.js";
 import { createSession } from "../graph/session.js";
 import { describeCatalogue, describeSession, GRAPH } from "../graph/snapshot.js";
+import { renderLive } from "../live/server.js";
 import { renderPlain } from "../plain/server.js";
 import { until } from "../reactive/until.js";
 import { BUILT } from "./build.js";
@@ -87,16 +88,17 @@ async function loadBodies() {
   const framework = async (name) => {
     const url = pathToFileURL(join(BUILT, "server", `${name}.js`));
     const { render } = await import(url.href);
-    return async ({ catalogue, session }) => {
-      await until(session.settled, { timeout: PATIENCE });
-      return html`<div id="app">${rawHtml(await render(catalogue, session))}</div>`;
-    };
+    return settledFirst(
+      async ({ catalogue, session }) =>
+        html`<div id="app">${rawHtml(await render(catalogue, session))}</div>`,
+    );
   };
   /** @type {Record<string, Omit<Body, "name">>} */
   const byName = {
     plain: { body: renderPlain, mode: "in-order" },
     react: { body: await framework("react"), mode: "settled" },
     vue: { body: await framework("vue"), mode: "settled" },
+    live: { body: settledFirst(renderLive), mode: "settled" },
   };
   return new Map(
     PAGES.flatMap(({ path, name }) => {
@@ -105,3 +107,14 @@ async function loadBodies() {
     }),
   );
 }
+
+/**
+ * Waits for what a page cannot be rendered without; what takes too long is shown as pending.
+ *
+ * @param {Body["body"]} body
+ * @returns {Body["body"]}
+ */
+const settledFirst = (body) => async (shown) => {
+  await until(shown.session.settled, { timeout: PATIENCE });
+  return body(shown);
+};
