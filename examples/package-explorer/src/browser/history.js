@@ -23,7 +23,8 @@ export function followHistory(session) {
   );
   createEffect(
     () => {
-      document.title = session.title();
+      const title = session.title();
+      if (document.title !== title) document.title = title;
     },
     { name: "title" },
   );

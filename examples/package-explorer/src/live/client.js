@@ -80,7 +80,8 @@ function highlight({ nodes }, latest) {
     if (touched.has(id)) classes.push(changed.has(id) ? "touched changed" : "touched");
     element.setAttribute("class", classes.join(" "));
     const line = element.querySelector(".version");
-    if (line) line.textContent = status ? `${kind} · ${status}` : kind;
+    const text = status ? `${kind} · ${status}` : kind;
+    if (line && line.textContent !== text) line.textContent = text;
   }
   for (const path of drawing.querySelectorAll("[data-from]")) {
     const { from = "", to = "" } = /** @type {SVGElement} */ (path).dataset;

@@ -1,12 +1,23 @@
 // @ts-check
-import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const SOURCES = join(ROOT, "src");
-const TARGET = join(ROOT, "dist");
+/** In development React and Vue say what does not fit at hydration: NODE_ENV=development asks for it. */
+const MODE = process.env.NODE_ENV === "development" ? "development" : "production";
+const TARGET = join(ROOT, "dist", MODE);
 /** Written last, at the time at which the sources were read. */
 const STAMP = "built";
 
@@ -21,6 +32,8 @@ export const BUILT = TARGET;
  * @param {(line: string) => void} tell
  */
 export async function buildIfStale(tell) {
+  // React and Vue look at it when they are loaded: on both sides they have to be the same.
+  process.env.NODE_ENV = MODE;
   if (!isStale()) return;
   tell("Building the pages (once; they are kept until their sources change) ...");
   const started = performance.now();
@@ -29,7 +42,6 @@ export async function buildIfStale(tell) {
   try {
     await build(next);
     writeFileSync(join(next, STAMP), "");
-    const { utimesSync } = await import("node:fs");
     utimesSync(join(next, STAMP), time, time);
     replace(next);
   } finally {
@@ -61,10 +73,11 @@ async function build(out) {
   /** @type {import("vite").InlineConfig} */
   const common = {
     root: SOURCES,
+    mode: MODE,
     configFile: false,
     logLevel: "error",
     plugins: [vue()],
-    define: { __VUE_OPTIONS_API__: "false" },
+    define: { __VUE_OPTIONS_API__: "false", "process.env.NODE_ENV": JSON.stringify(MODE) },
   };
   const input = (/** @type {string} */ side) => ({
     react: join(SOURCES, `react/${side}.jsx`),
@@ -101,6 +114,7 @@ async function build(out) {
 /** @param {string} next */
 function replace(next) {
   const old = join(ROOT, `.dist-old-${process.pid}`);
+  mkdirSync(join(TARGET, ".."), { recursive: true });
   // Another process may do the same at the same time: whoever is last wins.
   for (let attempt = 1; ; attempt++) {
     if (existsSync(TARGET)) moveAway(old);

@@ -25,8 +25,12 @@ import { bodyEnd, headOf } from "./document.js";
  * @typedef {(shown: Shown) => Rendered | Promise<Rendered>} RenderBody
  */
 
-/** How long a page waits for its search and its README; what is pending then, the browser asks for. */
+/**
+ * How long a page waits for its search and its README, in milliseconds; what is pending then, the browser
+ * asks for. A page that comes in pieces shows the rest meanwhile, and can take its time.
+ */
 const PATIENCE = 1500;
+const LONG_PATIENCE = 10_000;
 
 /**
  * The pages, rendered on the server. Each request has a scope with a session of its own, which ends when
@@ -69,7 +73,7 @@ export async function createPages({ source, catalogue, server, scriptsOf }) {
         },
         {
           mode,
-          timeoutMs: PATIENCE,
+          timeoutMs: mode === "in-order" ? LONG_PATIENCE : PATIENCE,
           signal,
           name: `GET ${path}`,
           snapshot: { ...GRAPH, instanceId: server },
