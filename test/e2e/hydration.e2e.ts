@@ -195,23 +195,26 @@ describe("/live", () => {
 describe("pictures", () => {
   const SIZES = { desktop: { width: 1280, height: 860 }, phone: { width: 390, height: 844 } };
 
-  test.each(["light", "dark"] as const)("in %s, on a desktop and a phone", async (colorScheme) => {
-    for (const [size, viewport] of Object.entries(SIZES)) {
-      for (const path of ["/", "/react", "/vue", "/live"]) {
-        const watched = await open(browser, url(`${path}?package=node_modules/alpha`), {
-          colorScheme,
-          viewport,
-        });
-        await untilLive(watched);
-        const name = `${path.slice(1) || "plain"}-${size}-${colorScheme}`;
-        expect((await keepPicture(watched, name)).length).toBeGreaterThan(10_000);
-        // Nothing sticks out sideways.
-        const [inner, whole]: [number, number] = await watched.page.evaluate(
-          "[innerWidth, document.documentElement.scrollWidth]",
-        );
-        expect(whole).toBeLessThanOrEqual(inner);
-        await watched.close();
+  test.each([...PAGES, "/live"])(
+    "of %s: light and dark, on a desktop and a phone",
+    async (path) => {
+      const watched = await open(browser, url(`${path}?package=node_modules/alpha`));
+      const { page } = watched;
+      await untilLive(watched);
+      for (const colorScheme of ["light", "dark"] as const) {
+        await page.emulateMedia({ colorScheme });
+        for (const [size, viewport] of Object.entries(SIZES)) {
+          await page.setViewportSize(viewport);
+          const name = `${path.slice(1) || "plain"}-${size}-${colorScheme}`;
+          expect((await keepPicture(watched, name)).length).toBeGreaterThan(10_000);
+          // Nothing sticks out sideways.
+          const [inner, whole]: [number, number] = await page.evaluate(
+            "[innerWidth, document.documentElement.scrollWidth]",
+          );
+          expect(whole).toBeLessThanOrEqual(inner);
+        }
       }
-    }
-  });
+      await watched.close();
+    },
+  );
 });
