@@ -30,6 +30,7 @@ export {
 } from "./flush.js";
 export { enqueueJob, type Job } from "./job.js";
 export * from "./layout.js";
+export { type Companion, Moment } from "./moment.js";
 export {
   ComputedNode,
   EffectNode,
