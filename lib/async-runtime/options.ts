@@ -2,7 +2,14 @@
  * Reading what the program passes: own properties only, so that a polluted Object.prototype is no
  * option, and each checked before anything is created.
  */
-import { invalidArgument, LONGEST_MS, type NodeOptions, reportUncaught, type Whole } from "#engine";
+import {
+  currentCollector,
+  invalidArgument,
+  LONGEST_MS,
+  type NodeOptions,
+  reportUncaught,
+  type Whole,
+} from "#engine";
 import type { AsyncCallbacks } from "./types.js";
 
 type Callback = (...args: never[]) => unknown;
@@ -115,11 +122,18 @@ const PLAIN = { value: null, status: null, error: null };
  * The options `equals` and `name`. The comparison is not asked about undefined, which stands for "no
  * value" here. One that throws must not keep an outcome from being committed: what it throws is
  * reported, and the values count as different.
+ *
+ * @throws SnapshotError when the name is taken where names are collected.
  */
-export function stateOptionsOf<T>(options: object): StateOptions<T | undefined> {
+export function stateOptionsOf<T>(
+  options: object,
+  kind: "resource" | "stream",
+): StateOptions<T | undefined> {
   const name = own(options, "name");
-  if (name !== undefined && typeof name !== "string")
-    throw invalidArgument("options.name", "a string", name);
+  if (name !== undefined) {
+    if (typeof name !== "string") throw invalidArgument("options.name", "a string", name);
+    currentCollector()?.check(name, kind);
+  }
   const given = own(options, "equals");
   const equals =
     given === false ? false : functionOption<(a: T, b: T) => boolean>(options, "equals");

@@ -2,7 +2,7 @@
  * How a snapshot reaches the cell behind a handle. The two module formats have their own copy of this
  * code, so the way is a method under a registered symbol, and not a list that only one of them has.
  */
-import type { Whole } from "#engine";
+import type { Companion, Whole } from "#engine";
 import type { SeededCell, Seeding } from "./seeded-cell.js";
 import type { State } from "./state.js";
 import type { StreamAsyncStatus } from "./stream-types.js";
@@ -37,6 +37,8 @@ export interface CellPort {
   /** While `on`, a change of the source starts no run: the state that was taken over is of it. */
   adopt(on: boolean): void;
   reload(): unknown;
+  /** What the cell knows beside its signals, to be put back for a while. */
+  remember(): Companion;
 }
 
 /** What a port is of: what controls the cell. */
@@ -91,5 +93,24 @@ export function portOf(owner: Ported): CellPort {
     seed: (seed) => cell.seed(seed),
     adopt: (on) => owner.adopt?.(on),
     reload: () => owner.reload(),
+    remember: () => rememberBeside(cell),
+  };
+}
+
+function rememberBeside(cell: AnyCell): Companion {
+  const beside = () => {
+    const { version, updatedAt, newest } = cell as unknown as SeededCell<unknown, unknown, never>;
+    return { version, updatedAt, newest };
+  };
+  const then = beside();
+  let now = then;
+  return {
+    write() {
+      now = beside();
+      Object.assign(cell, then);
+    },
+    undo() {
+      Object.assign(cell, now);
+    },
   };
 }

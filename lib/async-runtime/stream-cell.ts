@@ -60,7 +60,7 @@ export class StreamCell<C, V, E> extends Cell<V, E, Stream<C, V>, StreamRun<C, V
   constructor(options: object) {
     const initial = valueOption(options, "initialValue") as V | undefined;
     const callbacks = callbacksOf<V, E>(options, "onErrorEffect", "onCancelEffect");
-    const states = stateOptionsOf<V>(options);
+    const states = stateOptionsOf<V>(options, "stream");
     const reduce = functionOption<(current: V | undefined, chunk: C) => V>(options, "reduce");
     const onCancel = wordOption(options, "onCancel", POLICIES, "rollback");
     const onError = wordOption(options, "onError", POLICIES, "rollback");

@@ -1,9 +1,11 @@
 /**
  * Which transaction code works on, if not on the committed state.
  */
+
 import { currentSlot } from "./context.js";
+import { setFrame } from "./frame.js";
 import type { SignalNode } from "./node.js";
-import { rt, setFrame } from "./runtime.js";
+import { rt } from "./runtime.js";
 import { readSignal } from "./signal.js";
 import type { Staging } from "./staging.js";
 import { logOnlooker } from "./view.js";

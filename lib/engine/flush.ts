@@ -147,6 +147,16 @@ export function leaveBatchHandling(): void {
   leave(runAndHandle);
 }
 
+/**
+ * Leaves a batch without a flush: what is due runs when it would have run without the batch, with its
+ * errors.
+ */
+export function leaveBatchLater(): void {
+  if (--rt.batchDepth !== 0) return;
+  if (rt.dirty) schedule();
+  else if (rt.unmarked !== 0) settleWrites();
+}
+
 /** Runs the flush of a batch that ended inside the outermost effect's first run, now that it is over. */
 export function flushAfterCreation(): void {
   if (!rt.flushWanted || rt.batchDepth !== 0 || !canFlush()) return;

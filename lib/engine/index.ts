@@ -10,7 +10,13 @@ import { addonPath, engineKind, kernel, rt, sync } from "./runtime.js";
 export type { Addon, KernelCounters } from "../../types/addon.js";
 export type { Attempt } from "./attempt.js";
 export { after, type Clock, LONGEST_MS, now, type Stop, setClock } from "./clock.js";
-export { disposeComputed, peekComputed, readComputed } from "./computed.js";
+export {
+  type CollectedKind,
+  type Collector,
+  collect,
+  currentCollector,
+} from "./collection.js";
+export { disposeComputed, peekComputed, readComputed, readsOf } from "./computed.js";
 export { enableContext, runEntered } from "./context.js";
 export { isInTransaction, onCommitted, readOutside } from "./current.js";
 export { createEffectNode, disposeEffect } from "./effect.js";
@@ -24,6 +30,7 @@ export {
 } from "./flush.js";
 export { enqueueJob, type Job } from "./job.js";
 export * from "./layout.js";
+export { type Companion, Moment } from "./moment.js";
 export {
   ComputedNode,
   EffectNode,

@@ -2,11 +2,13 @@
  * Recording: what runs, and what each flush was about, for as long as somebody listens. Nothing of it is
  * in the way while nobody does: runs are noted where transactions have them noted, too.
  */
+
 import { enterBatch, leaveBatchHandling } from "./flush.js";
+import { type Recorder, setFrame } from "./frame.js";
 import type { ComputedNode, EffectNode, SignalNode } from "./node.js";
 import { unowned } from "./owner.js";
 import { handle } from "./report.js";
-import { type Recorder, rt, setFrame } from "./runtime.js";
+import { rt } from "./runtime.js";
 
 /** What one flush has done. */
 export interface Flushed {

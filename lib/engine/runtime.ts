@@ -4,6 +4,7 @@
  */
 import type { Addon } from "../../types/addon.js";
 import { errorOfStatus } from "./errors.js";
+import type { Recorder } from "./frame.js";
 import {
   SK_BLOCK_CONFLICTS,
   SK_BLOCK_FRESH,
@@ -26,12 +27,10 @@ import {
 import { loadEngine } from "./load.js";
 import {
   type ComputedNode,
-  type EffectNode,
   type Handle,
   NO_DEPS,
   type Owner,
   type Reader,
-  type SignalNode,
   type Source,
 } from "./node.js";
 
@@ -50,18 +49,6 @@ export function requireAddon(): void {
 export const SLOT_SHIFT = 3;
 
 const view = (block: number) => kernel.view(block);
-
-/** What a recording is told; see recording.ts. */
-export interface Recorder {
-  /** A computed is about to run. */
-  evaluated(node: ComputedNode): void;
-  /** An effect has run. */
-  ran(node: EffectNode): void;
-  /** A signal has another value than at the flush before. */
-  wrote(node: SignalNode): void;
-  /** A flush is over. */
-  flushed(): void;
-}
 
 /** One object, so that every module sees a write at once and V8 keeps its shape constant. */
 class Runtime {
@@ -139,12 +126,6 @@ class Runtime {
 }
 
 export const rt = new Runtime();
-
-/** A transaction becomes the innermost one, or, with 0, none is open. */
-export function setFrame(frame: number): void {
-  rt.frame = frame;
-  rt.noting = frame !== 0 || rt.recorder !== null ? 1 : 0;
-}
 
 function growHandles(): void {
   const want = rt.slots.length >> SLOT_SHIFT;

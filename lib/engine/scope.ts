@@ -56,7 +56,7 @@ export function runInScope<T>(scope: ScopeNode, fn: () => T): T {
   rt.owner = scope;
   rt.scopedIn = rt.reader;
   try {
-    return runInContext({ slot: currentContext().slot, scope }, fn);
+    return runInContext({ ...currentContext(), scope }, fn);
   } finally {
     rt.owner = owner;
     rt.scopedIn = scopedIn;

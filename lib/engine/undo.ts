@@ -3,13 +3,14 @@
  * wrote and which of them an inner one takes back; the old values are here, at the same index.
  */
 
+import { setFrame } from "./frame.js";
 import { publishVersion } from "./history.js";
 import { SK_BLOCK_TXN, SK_H_TXN_CAP, SK_H_TXN_LEN, SK_N_PINS } from "./layout.js";
 import { pin } from "./link.js";
 import type { SignalNode, Source } from "./node.js";
 import { movedInTime } from "./optimistic.js";
 import { touch } from "./pending.js";
-import { afterCall, kernel, reserve, rt, setFrame } from "./runtime.js";
+import { afterCall, kernel, reserve, rt } from "./runtime.js";
 import { mergeView, openView, takeViewBack } from "./view.js";
 
 /** Of each entry of the kernel's log: the signal and what it was. */
