@@ -34,6 +34,8 @@ export interface CellPort {
   /** While `on`, a change of the source starts no run: the state that was taken over is of it. */
   adopt(on: boolean): void;
   reload(): unknown;
+  /** There is nothing to wait for: the cell is idle. */
+  skip(): void;
 }
 
 /** What a port is of: what controls the cell. */
@@ -51,6 +53,7 @@ type AnyCell = Omit<SeededCell<unknown, unknown, never>, "newest"> & {
   readonly isBusy: boolean;
   readonly stable?: State<unknown>;
   committedValue(): unknown;
+  skip(reason: unknown): void;
 };
 
 export function portOf(owner: Ported): CellPort {
@@ -87,5 +90,6 @@ export function portOf(owner: Ported): CellPort {
     seed: (seed) => cell.seed(seed),
     adopt: (on) => owner.adopt?.(on),
     reload: () => owner.reload(),
+    skip: () => cell.skip("restore"),
   };
 }

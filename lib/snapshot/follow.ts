@@ -71,17 +71,17 @@ export class Follower {
   }
 
   /**
-   * Nothing more will come: what is still awaited starts a run.
+   * Nothing more will come: what is still awaited starts a run, or is idle.
    *
-   * @throws What effects throw that see the runs start.
+   * @throws What effects throw that see it.
    */
-  end(): void {
+  end(resume: boolean): void {
     if (this.first === null || this.unfinished.size === 0) return;
     const left = { ...this.first, nodes: [...this.unfinished.values()] };
-    this.restore(this.newsOf(left).document, true);
+    this.restore(this.newsOf(left).document, resume);
   }
 
-  private restore(document: SnapshotDocument, resume: true | "await"): RestoreReport {
+  private restore(document: SnapshotDocument, resume: boolean | "await"): RestoreReport {
     let isDone = false;
     try {
       const report = restoreSnapshot(this.scope, document, { ...this.options, resume });
