@@ -37,7 +37,7 @@ async function serve(listener: Parameters<typeof createServer>[1]): Promise<numb
 function inTwo(promise: Promise<string>, options: object = {}) {
   return renderWithState(
     (context) => {
-      context.status = 203;
+      context.setStatus(203);
       context.headers.set("x-a", "1");
       context.headers.append("set-cookie", "a=1");
       context.headers.append("set-cookie", "b=2");
