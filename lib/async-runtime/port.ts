@@ -39,6 +39,8 @@ export interface CellPort {
   reload(): unknown;
   /** What the cell knows beside its signals, to be put back for a while. */
   remember(): Companion;
+  /** There is nothing to wait for: the cell is idle. */
+  skip(): void;
 }
 
 /** What a port is of: what controls the cell. */
@@ -56,6 +58,7 @@ type AnyCell = Omit<SeededCell<unknown, unknown, never>, "newest"> & {
   readonly isBusy: boolean;
   readonly stable?: State<unknown>;
   committedValue(): unknown;
+  skip(reason: unknown): void;
 };
 
 export function portOf(owner: Ported): CellPort {
@@ -93,6 +96,7 @@ export function portOf(owner: Ported): CellPort {
     seed: (seed) => cell.seed(seed),
     adopt: (on) => owner.adopt?.(on),
     reload: () => owner.reload(),
+    skip: () => cell.skip("restore"),
     remember: () => rememberBeside(cell),
   };
 }

@@ -22,8 +22,13 @@ export interface RenderContext {
   readonly nonce: string | undefined;
   /** Headers of the response. They are sent with the first part of the page. */
   readonly headers: Headers;
-  /** Status of the response; 200 unless it is set. Throws RenderError when it is set too late. */
-  status: number;
+  /**
+   * Sets the status of the response, which is 200 otherwise.
+   *
+   * @throws RenderError (`ERR_SK_RENDER_STATE`) when the page is being sent already; TypeError
+   *   (`ERR_SK_INVALID_ARG`) when it is no whole number from 200 to 599.
+   */
+  readonly setStatus: (status: number) => void;
   /**
    * A part of the page that shows a cell: what is there, when it is written; else what `pending` shows,
    * and the outcome when there is one.
@@ -70,10 +75,7 @@ function contextOf(request: Request, state: PageState, head: Head): RenderContex
     signal: request.signal,
     nonce: request.options.nonce,
     headers: head.headers,
-    get status() {
-      return head.status;
-    },
-    set status(status) {
+    setStatus: (status) => {
       if (!Number.isInteger(status) || status < 200 || status > 599)
         throw invalidArgument("status", "a whole number from 200 to 599", status);
       if (head.isSent) throw tooLate("The status was set when the page was being sent already.");
@@ -116,8 +118,8 @@ function write(page: unknown, writer: Writer): AsyncGenerator<string, void, void
  * The scope ends with the page, and so does all that is in flight: when it has been sent, when its
  * consumer stops, when `signal` is aborted, or by `abort()`. So use the page, or abort it.
  *
- * @param render Called once, in the scope, with `{ scope, snapshot, signal, nonce, headers, status, slot,
- *   settled }`. It creates cells, registers with `snapshot` what the client is to have, and returns HTML.
+ * @param render Called once, in the scope, with `{ scope, snapshot, signal, nonce, headers, setStatus,
+ *   slot, settled }`. It creates cells, registers with `snapshot` what the client is to have, and returns HTML.
  * @param options `mode`, `timeoutMs`, `signal`, `nonce`, `snapshot`, `capture`, `name`, `onError`.
  * @returns The page: `status`, `headers`; `pipe(response)`, `response()`, `stream()`, `text()`, or to be
  *   iterated; `abort()`.

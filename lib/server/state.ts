@@ -6,11 +6,8 @@ import { untracked, watchFrom } from "#engine";
 import { captureSnapshot } from "../snapshot/capture.js";
 import { toLaterScript, toScript } from "../snapshot/html.js";
 import { Marks } from "../snapshot/marks.js";
-import {
-  createSnapshotScope,
-  type SnapshotRegistration,
-  type SnapshotScope,
-} from "../snapshot/scope.js";
+import type { SnapshotRegistration } from "../snapshot/registration.js";
+import { createSnapshotScope, type SnapshotScope } from "../snapshot/scope.js";
 import type { SnapshotDocument } from "../snapshot/types.js";
 import type { Request } from "./request.js";
 import type { Slot } from "./slot.js";

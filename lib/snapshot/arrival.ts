@@ -93,6 +93,7 @@ export class Arrival {
 
   private readonly abort = (): void => {
     if (!this.isBegun) this.told.failed(this.options.signal?.reason);
+    this.attempt(() => this.follower.end(false));
     this.end();
   };
 
@@ -117,7 +118,7 @@ export class Arrival {
       this.attempt(() => this.follow(element));
     }
     if (!isParsed || this.isEnded) return;
-    this.attempt(() => this.follower.end());
+    this.attempt(() => this.follower.end(true));
     this.end();
   };
 
@@ -141,7 +142,7 @@ export class Arrival {
       this.told.begun(report);
     } catch (error) {
       this.told.failed(error);
-      this.attempt(() => this.follower.end());
+      this.attempt(() => this.follower.end(true));
       this.end();
     }
   }

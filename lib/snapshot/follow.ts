@@ -10,8 +10,9 @@ import { untracked } from "#engine";
 import { type CellNode, isUnfinished, portOf } from "./cells.js";
 import { markMade } from "./document.js";
 import { Marks } from "./marks.js";
+import type { SnapshotRegistration } from "./registration.js";
 import { restoreSnapshot } from "./restore.js";
-import type { SnapshotRegistration, SnapshotScope } from "./scope.js";
+import type { SnapshotScope } from "./scope.js";
 import type { RestoreOptions, RestoreReport, SnapshotDocument, SnapshotNode } from "./types.js";
 
 /** What of a document is newer than what is here, and the ids of the rest. */
@@ -71,17 +72,17 @@ export class Follower {
   }
 
   /**
-   * Nothing more will come: what is still awaited starts a run.
+   * Nothing more will come: what is still awaited starts a run, or is idle.
    *
-   * @throws What effects throw that see the runs start.
+   * @throws What effects throw that see it.
    */
-  end(): void {
+  end(resume: boolean): void {
     if (this.first === null || this.unfinished.size === 0) return;
     const left = { ...this.first, nodes: [...this.unfinished.values()] };
-    this.restore(this.newsOf(left).document, true);
+    this.restore(this.newsOf(left).document, resume);
   }
 
-  private restore(document: SnapshotDocument, resume: true | "await"): RestoreReport {
+  private restore(document: SnapshotDocument, resume: boolean | "await"): RestoreReport {
     let isDone = false;
     try {
       const report = restoreSnapshot(this.scope, document, { ...this.options, resume });

@@ -19,7 +19,7 @@ export interface HydrateOptions {
   readonly mode?: RestoreMode | undefined;
   /** How large each document may be. */
   readonly limits?: SnapshotLimits | undefined;
-  /** Stops it: what arrives later is left alone. */
+  /** Stops it: what arrives later is left alone, and what is still awaited is idle. */
   readonly signal?: AbortSignal | undefined;
   /**
    * Takes the errors of documents that follow the first one, and of effects that these wake. Default:

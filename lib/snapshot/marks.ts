@@ -2,7 +2,8 @@
  * Marks: what tells that a node has changed since it was last looked at, without a copy of its value.
  */
 import { portOf } from "./cells.js";
-import type { SnapshotRegistration, SnapshotScope } from "./scope.js";
+import type { SnapshotRegistration } from "./registration.js";
+import type { SnapshotScope } from "./scope.js";
 
 type Mark = readonly unknown[];
 

@@ -50,7 +50,11 @@ function apply({ signals, cells, sources, pending }: Plan): void {
     else queueMicrotask(letGo);
     if (isApplied) {
       for (const cell of cells) cell.finish();
-      for (const port of pending) if (port.isSeedable) port.reload();
+      for (const port of pending) {
+        if (port.isSeedable) port.reload();
+        /* There was nothing to repeat, so nothing will come. */
+        if (port.isAwaited) port.skip();
+      }
     }
   }
 }

@@ -127,9 +127,7 @@ test("arguments of a context are checked at the call", async () => {
       () => slot(one, {} as never),
       () => slot(one, null as never),
       () => slot(one, { success: String, error: 1 as never }),
-      () => {
-        context.status = 99;
-      },
+      () => context.setStatus(99),
     ])
       expect(make).toThrow(expect.objectContaining({ code: "ERR_SK_INVALID_ARG" }));
     return "";
@@ -278,13 +276,13 @@ describe("errors that have no caller", () => {
     let late: RenderContext | undefined;
     const page = await renderWithState((context) => {
       late = context;
-      context.status = 404;
+      context.setStatus(404);
       return "<p>";
     });
     expect(page.status).toBe(404);
-    expect(() => {
-      (late as RenderContext).status = 500;
-    }).toThrow(expect.objectContaining({ code: "ERR_SK_RENDER_STATE" }));
+    expect(() => late?.setStatus(500)).toThrow(
+      expect.objectContaining({ code: "ERR_SK_RENDER_STATE" }),
+    );
     await page.text();
     expect(await rejection(page.text())).toMatchObject({ code: "ERR_SK_RENDER_STATE" });
     expect(() => page.stream()).toThrow(RenderError);
