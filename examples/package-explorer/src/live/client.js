@@ -1,6 +1,6 @@
 // @ts-check
 import { inspect, observeCommits } from "@signal-kernel/native/inspect";
-import { startGraph } from "../browser/graph.js";
+import { createGraph, takeOver } from "../browser/graph.js";
 import { bindFields, showConnection } from "../plain/fields.js";
 import { html } from "../plain/html.js";
 import { showRegion } from "../plain/region.js";
@@ -15,7 +15,9 @@ import { followViews } from "./views.js";
 /** How many commits are listed. */
 const LISTED = 12;
 
-const { scope, catalogue, session, connection, goLive } = await startGraph();
+const graph = await createGraph();
+const { scope, catalogue, session, connection, goLive } = graph;
+await takeOver(graph);
 document.documentElement.classList.add("live");
 
 const drawing = /** @type {HTMLElement} */ (document.querySelector("[data-drawing]"));

@@ -1,10 +1,12 @@
 // @ts-check
-import { startGraph } from "../browser/graph.js";
+import { createGraph, takeOver } from "../browser/graph.js";
 import { bindFields, showConnection } from "./fields.js";
 import { showRegion } from "./region.js";
 import { REGIONS } from "./regions.js";
 
-const { scope, catalogue, session, connection, done, goLive } = await startGraph();
+const graph = await createGraph();
+const { scope, catalogue, session, connection, goLive } = graph;
+const { done } = await takeOver(graph);
 document.documentElement.classList.add("live");
 document.querySelector(".row[aria-current]")?.scrollIntoView({ block: "center" });
 

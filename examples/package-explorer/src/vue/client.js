@@ -1,10 +1,20 @@
 // @ts-check
+import { createSnapshotPlugin } from "@signal-kernel/vue";
 import { createSSRApp } from "vue";
-import { startGraph } from "../browser/graph.js";
+import { createGraph, stateOfPage } from "../browser/graph.js";
 import App from "./App.vue";
 import { GRAPH } from "./graph.js";
 
-const { catalogue, session, connection, goLive } = await startGraph();
+const graph = await createGraph();
+const { snapshot, catalogue, session, connection, goLive } = graph;
+
 createSSRApp(App, { connection, onShown: goLive })
+  .use(
+    createSnapshotPlugin({
+      scope: snapshot,
+      document: stateOfPage(graph),
+      restore: { resume: true },
+    }),
+  )
   .provide(GRAPH, { catalogue, session })
   .mount("#app");
