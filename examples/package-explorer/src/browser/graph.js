@@ -34,10 +34,15 @@ export async function createGraph() {
       const session = createSession(catalogue, source, address, { eager: false });
       describeCatalogue(snapshot, catalogue);
       describeSession(snapshot, session);
-      const live = followServer(snapshot, catalogue);
-      followHistory(session);
-      listenToKeys(session);
-      return { scope, snapshot, catalogue, session, ...live };
+      const { connection, goLive } = followServer(snapshot, catalogue);
+      /** To be called when the state is restored: from then on the page can be used. */
+      const start = () =>
+        scope.run(() => {
+          followHistory(session);
+          listenToKeys(session);
+          document.documentElement.classList.add("live");
+        });
+      return { scope, snapshot, catalogue, session, connection, start, goLive };
     }),
   );
 }

@@ -16,9 +16,9 @@ import { followViews } from "./views.js";
 const LISTED = 12;
 
 const graph = await createGraph();
-const { scope, catalogue, session, connection, goLive } = graph;
+const { scope, catalogue, session, connection, start, goLive } = graph;
 await takeOver(graph);
-document.documentElement.classList.add("live");
+start();
 
 const drawing = /** @type {HTMLElement} */ (document.querySelector("[data-drawing]"));
 const list = /** @type {HTMLElement} */ (document.querySelector("[data-commits]"));

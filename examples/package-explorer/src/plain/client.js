@@ -5,9 +5,9 @@ import { showRegion } from "./region.js";
 import { REGIONS } from "./regions.js";
 
 const graph = await createGraph();
-const { scope, catalogue, session, connection, goLive } = graph;
+const { scope, catalogue, session, connection, start, goLive } = graph;
 const { done } = await takeOver(graph);
-document.documentElement.classList.add("live");
+start();
 document.querySelector(".row[aria-current]")?.scrollIntoView({ block: "center" });
 
 /** Regions that work already. */

@@ -5,11 +5,16 @@ import { createGraph, stateOfPage } from "../browser/graph.js";
 import { App } from "./App.jsx";
 
 const graph = await createGraph();
-const { snapshot, catalogue, session, connection, goLive } = graph;
+const { snapshot, catalogue, session, connection, start, goLive } = graph;
+
+function onShown() {
+  start();
+  goLive();
+}
 
 hydrateRoot(
   /** @type {HTMLElement} */ (document.getElementById("app")),
   <SnapshotProvider scope={snapshot} document={stateOfPage(graph)} restore={{ resume: true }}>
-    <App catalogue={catalogue} session={session} connection={connection} onShown={goLive} />
+    <App catalogue={catalogue} session={session} connection={connection} onShown={onShown} />
   </SnapshotProvider>,
 );

@@ -6,9 +6,14 @@ import App from "./App.vue";
 import { GRAPH } from "./graph.js";
 
 const graph = await createGraph();
-const { snapshot, catalogue, session, connection, goLive } = graph;
+const { snapshot, catalogue, session, connection, start, goLive } = graph;
 
-createSSRApp(App, { connection, onShown: goLive })
+function onShown() {
+  start();
+  goLive();
+}
+
+createSSRApp(App, { connection, onShown })
   .use(
     createSnapshotPlugin({
       scope: snapshot,
