@@ -100,21 +100,22 @@ function publish(clear: boolean): void {
   rt.unmarked = 0;
 }
 
-/**
- * The end of a batch or of what waited for the microtask: what changed is published, and what signals
- * were before is not needed any more.
- */
-export function settleWrites(): void {
-  publish(true);
-  written = 0;
-  published = 0;
-}
-
 function tellWrites(recorder: Recorder): void {
   for (let i = 0; i < written; i++) {
     const { node, first } = writes[i] as Write;
     if (node !== null && node.changedAt !== first) recorder.wrote(node);
   }
+}
+
+/**
+ * The end of a batch or of what waited for the microtask: what changed is published, and what signals
+ * were before is not needed any more.
+ */
+export function settleWrites(): void {
+  if (rt.recorder !== null && rt.flushing) tellWrites(rt.recorder);
+  publish(true);
+  written = 0;
+  published = 0;
 }
 
 /** Marks what is behind the writes so far. */
@@ -144,10 +145,7 @@ export function inspectKernel(): void {
  * follow.
  */
 export function nextRun(): number {
-  if (rt.unmarked !== 0 || written !== 0) {
-    if (rt.recorder !== null) tellWrites(rt.recorder);
-    settleWrites();
-  }
+  if (rt.unmarked !== 0 || written !== 0) settleWrites();
   rt.markings++;
   rt.dirty = false;
   kernel.flush();

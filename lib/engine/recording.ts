@@ -31,7 +31,7 @@ class Recording implements Recorder {
   /** What each was when it first ran in this flush. */
   private evaluations = new Map<ComputedNode, { runs: number; readonly changedAt: number }>();
   private runs = new Map<EffectNode, number>();
-  private counts = new WeakMap<object, number>();
+  private readonly counts = new WeakMap<object, number>();
   /** Listeners are called: what they write is not told them again. */
   private telling = false;
 
@@ -62,14 +62,6 @@ class Recording implements Recorder {
 
   runsOf(node: object): number {
     return this.counts.get(node) ?? 0;
-  }
-
-  /** Forgets everything. */
-  reset(): void {
-    this.written = new Set();
-    this.evaluations = new Map();
-    this.runs = new Map();
-    this.counts = new WeakMap();
   }
 
   flushed(): void {
@@ -105,7 +97,8 @@ class Recording implements Recorder {
   }
 }
 
-const recording = new Recording();
+/** Made when it is first asked for, so that a bundle of a program that never asks does without it. */
+let recording: Recording | null = null;
 
 function attach(recorder: Recorder | null): void {
   rt.recorder = recorder;
@@ -114,16 +107,18 @@ function attach(recorder: Recorder | null): void {
 
 /** Calls `listener` after each flush that did something, until the returned function is called. */
 export function listenToFlushes(listener: FlushListener): () => void {
-  recording.listeners.add(listener);
+  recording ??= new Recording();
+  const { listeners } = recording;
+  listeners.add(listener);
   attach(recording);
   return () => {
-    if (!recording.listeners.delete(listener) || recording.listeners.size > 0) return;
+    if (!listeners.delete(listener) || listeners.size > 0) return;
     attach(null);
-    recording.reset();
+    recording = null;
   };
 }
 
 /** How often a computed or effect has run while somebody listened. */
 export function runsOf(node: object): number {
-  return recording.runsOf(node);
+  return recording?.runsOf(node) ?? 0;
 }

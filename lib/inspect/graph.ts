@@ -42,7 +42,8 @@ export class Graph {
   private readonly known = new Set<Whole>();
   /** The effects that are parts of a cell. */
   private readonly drivers = new Map<Whole, EffectNode[]>();
-  private readonly readers = new Map<Thing, Set<Thing>>();
+  /** What is read by something that the kernel knows. */
+  private readonly read = new Set<Thing>();
 
   constructor(picture: Picture) {
     this.picture = picture;
@@ -55,7 +56,10 @@ export class Graph {
     }
     for (const root of roots) this.walk(root, () => {});
     for (const [node, { deps }] of picture.nodes)
-      for (const dep of deps) this.link(this.thingOf(dep), this.thingOf(node));
+      for (const dep of deps) {
+        const thing = this.thingOf(dep);
+        if (thing !== this.thingOf(node)) this.read.add(thing);
+      }
   }
 
   /** Learns of a cell, and that its parts are one. */
@@ -72,16 +76,9 @@ export class Graph {
     return node.options?.of ?? this.wholes.get(node as Source) ?? node;
   }
 
-  private link(from: Thing, to: Thing): void {
-    if (from === to) return;
-    const readers = this.readers.get(from);
-    if (readers === undefined) this.readers.set(from, new Set([to]));
-    else readers.add(to);
-  }
-
   /** Whether an effect reads it, itself or through others. */
   isObserved(thing: Thing): boolean {
-    return thing instanceof EffectNode || this.readers.has(thing);
+    return thing instanceof EffectNode || this.read.has(thing);
   }
 
   /** Meets all that an owner owns, and that owns in turn. */
@@ -109,13 +106,30 @@ export class Graph {
     for (const whole of this.known) this.members.add(whole);
   }
 
-  /** What a thing has read, in the committed state. */
-  sourcesOf(thing: Thing): Set<Thing> {
-    const sources = new Set<Thing>();
+  /** What a thing has read, in the committed state; each once. */
+  sourcesOf(thing: Thing): Iterable<Thing> {
     const nodes = isWhole(thing) ? (this.drivers.get(thing) ?? []) : [thing];
-    for (const node of nodes) for (const dep of this.depsOf(node)) sources.add(this.thingOf(dep));
-    sources.delete(thing);
-    return sources;
+    const sources: Thing[] = [];
+    for (const node of nodes)
+      for (const dep of this.depsOf(node)) {
+        const source = this.thingOf(dep);
+        if (source !== thing) sources.push(source);
+      }
+    return sources.length < 2 ? sources : new Set(sources);
+  }
+
+  /** Who reads each thing, of those that the kernel knows. */
+  private readersOfAll(): Map<Thing, Thing[]> {
+    const readers = new Map<Thing, Thing[]>();
+    const things = new Set<Thing>();
+    for (const node of this.picture.nodes.keys()) things.add(this.thingOf(node));
+    for (const reader of things)
+      for (const source of this.sourcesOf(reader)) {
+        const known = readers.get(source);
+        if (known === undefined) readers.set(source, [reader]);
+        else known.push(reader);
+      }
+    return readers;
   }
 
   private depsOf(node: Handle): readonly Source[] {
@@ -129,8 +143,9 @@ export class Graph {
     const start = [...this.members];
     if (direction === "sources" || direction === "both")
       this.spread(start, (thing) => this.sourcesOf(thing));
-    if (direction === "readers" || direction === "both")
-      this.spread(start, (thing) => this.readers.get(thing) ?? []);
+    if (direction === "sources" || direction === "none") return;
+    const readers = this.readersOfAll();
+    this.spread(start, (thing) => readers.get(thing) ?? []);
   }
 
   private spread(start: readonly Thing[], next: (thing: Thing) => Iterable<Thing>): void {

@@ -8,6 +8,7 @@ const LONGEST = 60;
 
 /** One line without what cannot be seen, cut to a length. */
 function line(text: string): string {
+  if (text.length <= LONGEST && /^[\w .,:-]*$/.test(text)) return text;
   /* Halves of characters, controls, and what changes the direction of writing. */
   const plain = text.replace(
     /[\p{Cs}\p{Cc}\p{Zl}\p{Zp}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]+/gu,

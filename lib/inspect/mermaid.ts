@@ -39,6 +39,7 @@ function entity(character: string): string {
  * ends the label, nor is it HTML in the page around it, nor, at the beginning, a list in Markdown.
  */
 function escapeLine(text: string): string {
+  if (/^[A-Za-z_][\w ]*$/.test(text)) return text;
   return text
     .replace(/[^\p{L}\p{M}\p{N} .,:·…_-]/gu, entity)
     .replace(/^\s*-/, "#45;")

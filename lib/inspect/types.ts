@@ -82,7 +82,7 @@ export interface Commit {
   readonly evaluated: readonly string[];
   /** Those of them whose value is another one. */
   readonly changed: readonly string[];
-  /** Effects that have run. */
+  /** Effects that have run, and cells whose source was read again. */
   readonly ran: readonly string[];
 }
 

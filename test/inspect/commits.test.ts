@@ -115,6 +115,17 @@ describe("a commit", () => {
     expect(named(commits.last?.written)).toEqual(["cell"]);
   });
 
+  it("has a cell that its source has started, also when nobody looks at it", () => {
+    const id = signal(1, { name: "id" });
+    const [, meta] = createResource(id.get, async (n) => n, { name: "user", eager: false });
+    ends.push(() => meta.dispose());
+    const commits = observed();
+    id.set(2);
+    flushSync();
+    expect(named(commits.last?.written)).toEqual(["id", "user"]);
+    expect(named(commits.last?.ran)).toEqual(["user"]);
+  });
+
   it("adds run counts and what was touched to a picture, and to its drawing", () => {
     const { a, b } = graph();
     const commits = observed();
