@@ -4,9 +4,16 @@ import { defineConfig } from "vitest/config";
 const lib = (path: string) => fileURLToPath(new URL(`./lib/${path}`, import.meta.url));
 
 /** The suites about what programs can see: they hold on every engine. */
-const BEHAVIOUR = ["adversarial", "async", "conformance", "core", "engines", "lifecycle"].map(
-  (folder) => `test/${folder}/**/*.test.ts`,
-);
+const BEHAVIOUR = [
+  "adversarial",
+  "async",
+  "conformance",
+  "core",
+  "engines",
+  "lifecycle",
+  "server",
+  "snapshot",
+].map((folder) => `test/${folder}/**/*.test.ts`);
 
 export default defineConfig({
   resolve: {
