@@ -6,12 +6,13 @@ import { createEffect } from "@signal-kernel/core";
  */
 
 /**
- * Ties the page's forms to a session: typing changes it, and what a link changes shows in the field.
+ * Ties the page's forms to a session: typing changes it, and what a link changes shows in the field. The
+ * hidden fields are for forms that are sent, which none is where this runs.
  *
  * @param {Session} session
  */
 export function bindFields(session) {
-  for (const element of document.querySelectorAll("form[data-live] [name]")) {
+  for (const element of document.querySelectorAll("form[data-live] [name]:not([type=hidden])")) {
     if (element instanceof HTMLInputElement || element instanceof HTMLSelectElement) {
       bind(session, element);
     }
@@ -31,9 +32,7 @@ function bind(session, element) {
     },
     { name: `field ${name}` },
   );
-  if (element.type !== "hidden") {
-    element.addEventListener("input", () => session.type(name, element.value));
-  }
+  element.addEventListener("input", () => session.type(name, element.value));
 }
 
 /** @param {() => string} connection */
