@@ -59,5 +59,6 @@ export function flushSync(options?: FlushOptions): void {
   if (typeof options !== "object" || options === null)
     throw engine.invalidArgument("options", "an object", options);
   const upTo = ownOption(options, "upTo");
-  engine.flushSync(upTo === undefined ? undefined : priorityOf("options.upTo", upTo));
+  if (upTo === undefined) engine.flushSync();
+  else engine.flushUpTo(priorityOf("options.upTo", upTo));
 }

@@ -16,6 +16,7 @@ import { SK_TOUCH_READ, SK_TOUCH_WRITE } from "./layout.js";
 import { pin } from "./link.js";
 import { type ComputedNode, isEqual, type SignalNode } from "./node.js";
 import { forgetLayers, isOverlaid } from "./optimistic.js";
+import { joinPlainWrites } from "./plain.js";
 import { afterCall, kernel, rt, SLOT_SHIFT } from "./runtime.js";
 
 /** Where a staging stands. */
@@ -69,7 +70,7 @@ export class Staging {
       parent.inner.add(this);
     }
     open++;
-    rt.staging++;
+    joinPlainWrites();
   }
 
   /** The value of a signal as this transaction sees it. */
