@@ -26,7 +26,7 @@ export interface Context {
 const NONE: Context = { slot: null, scope: null };
 
 /** Taken at load: a program may replace the global ones. */
-const nextTurn = globalThis.setImmediate as typeof setImmediate | undefined;
+const nextTurn = typeof setImmediate === "function" ? setImmediate : undefined;
 
 let storage: AsyncLocalStorage<Context> | null = null;
 let enabled = true;

@@ -14,9 +14,6 @@ const BACKGROUND = 100;
 /** In every so manieth slice of a pass the effect that has waited longest goes first. */
 const OLDEST_EVERY = 8;
 
-/** Taken at load: a program may replace the global ones. Its methods may still be watched. */
-const clock = performance;
-
 interface Channel {
   readonly port1: { onmessage: (() => void) | null };
   readonly port2: { postMessage(message: unknown): void };
@@ -34,8 +31,9 @@ export interface Host {
  * timer if that can be had. Node's keeps the process alive until it has run, and no longer.
  */
 export function turnOf(host: Host): (fn: () => void) => void {
-  const { setImmediate, MessageChannel, setTimeout } = host;
+  const { setImmediate, setTimeout } = host;
   if (typeof setImmediate === "function") return (fn) => void setImmediate(fn);
+  const { MessageChannel } = host;
   if (typeof MessageChannel === "function") {
     const { port1, port2 } = new MessageChannel();
     const waiting: (() => void)[] = [];
@@ -48,7 +46,12 @@ export function turnOf(host: Host): (fn: () => void) => void {
   return (fn) => void setTimeout(fn, 0);
 }
 
-const nextTurn = /* @__PURE__ */ turnOf(globalThis as unknown as Host);
+/**
+ * Taken when the first budget is set: a program may replace the global ones later. Not at load, since
+ * Node makes `performance` and `MessageChannel` when they are first asked for, which takes milliseconds.
+ */
+let clock: { now(): number };
+let nextTurn: ((fn: () => void) => void) | null = null;
 
 /** The slice under way: there is one at most. */
 export class Slice {
@@ -118,7 +121,7 @@ function defer(): void {
   rt.deferred = true;
   if (isRequested) return;
   isRequested = true;
-  nextTurn(() => {
+  nextTurn?.(() => {
     isRequested = false;
     onSlice();
   });
@@ -142,6 +145,10 @@ const PART: SlicesPart = { first: runFirstSlice, defer };
 
 /** Sets how long a slice may take, in milliseconds; Infinity: nothing is sliced. */
 export function setBudget(ms: number): void {
-  parts.slices = PART;
+  if (nextTurn === null) {
+    clock = performance;
+    nextTurn = turnOf(globalThis as unknown as Host);
+    parts.slices = PART;
+  }
   rt.budget = ms;
 }

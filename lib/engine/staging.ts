@@ -26,7 +26,7 @@ export type StagingState = "open" | "committed" | "aborted";
 let open = 0;
 
 /** Gives back what an aborted transaction holds, once its code cannot run any more. */
-const lingering = new FinalizationRegistry<undefined>(() => {
+const lingering = /* @__PURE__ */ new FinalizationRegistry<undefined>(() => {
   rt.staging--;
   letContextGo();
 });
