@@ -209,7 +209,7 @@ describe("a page", () => {
 describe("sizes", () => {
   it("the module has less than 16 KB compressed, all code of core 20, with async-runtime 32", async () => {
     const compressed = (data: string | Buffer) => gzipSync(data, { level: 9 }).length;
-    const module = compressed(Buffer.from(WASM_MODULE, "base64"));
+    const module = compressed(Buffer.from(WASM_MODULE, "hex"));
     const [core, both] = await Promise.all(
       ["core.mjs", "packages.mjs"].map((entry) => BUNDLERS.esbuild(entry)),
     );
