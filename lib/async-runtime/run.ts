@@ -5,19 +5,19 @@ import type { Stop } from "#engine";
 import type { Joint } from "./joint.js";
 import type { ResourceContext } from "./types.js";
 
-/** Taken when it is first needed, since Node makes it then; later a program may replace it. */
+/** Taken when they are first needed, since Node makes them then; later a program may replace them. */
 let Controller: typeof AbortController | undefined;
+let Signal: typeof AbortSignal | undefined;
 
 function createController(): AbortController {
   Controller ??= AbortController;
   return new Controller();
 }
 
-/** A signal that is aborted already. */
+/** A signal that is aborted already, which costs less than a controller. */
 function aborted(reason: unknown): AbortSignal {
-  const controller = createController();
-  controller.abort(reason);
-  return controller.signal;
+  Signal ??= AbortSignal;
+  return Signal.abort(reason);
 }
 
 /** Resolves the promise of the run that is about to start; null when nobody asked for one. */
