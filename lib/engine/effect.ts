@@ -1,16 +1,15 @@
 /**
  * Effects: their runs and their end.
  */
-import { runInContext } from "./context.js";
 import { flushAfterCreation, schedule } from "./flush.js";
 import { enterEffect, wakeEffect } from "./link.js";
 import { EffectNode, type Place, type ScopeNode } from "./node.js";
 import { addCleanup, adopt, clear, end, endAndThrow, requireOwner, scopeOf } from "./owner.js";
+import { type ContextPart, parts } from "./parts.js";
 import { handle, report } from "./report.js";
 import { idle, rt } from "./runtime.js";
 import { maybeStale, settle } from "./settle.js";
 import { beginProgress, beginRun, cutTrace, END, endRun, uncoveredReads } from "./track.js";
-import { logEffect } from "./view.js";
 
 /** Disposes an effect and all it owns. */
 export function disposeEffect(effect: EffectNode): void {
@@ -55,7 +54,7 @@ function logReads(effect: EffectNode): void {
   const phases = effect.progress?.phases ?? [];
   const reads = phases.flatMap((phase) => phase.reads);
   const times = phases.flatMap((phase) => phase.times);
-  logEffect(effect, reads, times);
+  parts.log.effect(effect, reads, times);
 }
 
 /** Reports what the run that ends now has read, and wakes the effect when that is past already. */
@@ -125,7 +124,7 @@ export function rerun(effect: EffectNode): void {
   try {
     const scope = scopeAt(place);
     if (scope === null) runEffect(effect);
-    else runInContext({ slot: null, scope }, () => runEffect(effect));
+    else runInScopeOf(effect, scope);
   } catch (error) {
     report(error, scopeAt(place));
   }
@@ -133,6 +132,11 @@ export function rerun(effect: EffectNode): void {
   /* Disposed during its run: what it created and registered since then ends now. */
   idle();
   clearReporting(effect, place);
+}
+
+/** It has a scope, so that one was entered. */
+function runInScopeOf(effect: EffectNode, scope: ScopeNode): void {
+  (parts.context as ContextPart).run({ slot: null, scope }, () => runEffect(effect));
 }
 
 function scopeAt(place: Place | null): ScopeNode | null {

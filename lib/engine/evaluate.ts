@@ -15,9 +15,9 @@ import {
   nameOf,
   RUNNING,
 } from "./node.js";
+import { parts } from "./parts.js";
 import { rt } from "./runtime.js";
 import { beginRun, cutTrace, END, endRun } from "./track.js";
-import { logEvaluation } from "./view.js";
 
 /** Whether an error says that the JavaScript stack is full. It is the caller's, not the node's. */
 function isStackOverflow(error: unknown): boolean {
@@ -103,7 +103,7 @@ function finish(
  *   no room. The node is as if it had not run, and stale.
  */
 export function evaluate(node: ComputedNode): void {
-  if (rt.frame !== 0) logEvaluation(node);
+  if (rt.frame !== 0) parts.log.evaluation(node);
   const id = node.id;
   const base = rt.top;
   const started = rt.clock;

@@ -19,6 +19,7 @@ export {
   batch,
   enterBatch,
   flushSync,
+  flushUpTo,
   isFlushed,
   leaveBatchHandling,
 } from "./flush.js";

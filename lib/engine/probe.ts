@@ -4,6 +4,7 @@
  */
 import { runEntered, type Slot } from "./context.js";
 import type { SignalNode } from "./node.js";
+import { joinPlainWrites } from "./plain.js";
 import { rt } from "./runtime.js";
 import type { Staging } from "./staging.js";
 
@@ -29,7 +30,7 @@ export function signalOf(peek: () => unknown): SignalNode | null {
   const slot: Slot = { staging: probe as unknown as Staging };
   const { run } = rt;
   rt.run = 0;
-  rt.staging++;
+  joinPlainWrites();
   try {
     runEntered(slot, peek);
   } catch {
