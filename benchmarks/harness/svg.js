@@ -29,16 +29,16 @@ const LINE = 20;
 const TOP = 50;
 
 /** @param {string} text */
-const escape = (text) =>
+const plain = (text) =>
   text.replace(/[&<>"]/g, (c) => `&#${/** @type {number} */ (c.codePointAt(0))};`);
 
 /** @param {string} title @param {string} note @param {number} height @param {string[]} content */
 const picture = (title, note, height, content) =>
-  `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escape(title)}">
+  `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${plain(title)}">
 <style>${STYLE}
 </style>
-<text class="title" x="0" y="16">${escape(title)}</text>
-<text class="note" x="0" y="34">${escape(note)}</text>
+<text class="title" x="0" y="16">${plain(title)}</text>
+<text class="note" x="0" y="34">${plain(note)}</text>
 ${content.join("\n")}
 </svg>
 `;
@@ -67,7 +67,7 @@ export function bars(title, note, groups, mark, most) {
   for (const group of groups) {
     for (const { label, value, text, kind } of group) {
       content.push(
-        `<text x="${LABELS - 8}" y="${y + 13}" text-anchor="end">${escape(label)}</text>`,
+        `<text x="${LABELS - 8}" y="${y + 13}" text-anchor="end">${plain(label)}</text>`,
       );
       const length = value === null ? 0 : scale(value);
       if (value !== null)
@@ -76,7 +76,7 @@ export function bars(title, note, groups, mark, most) {
         );
       const ending = value !== null && value > most ? " →" : "";
       content.push(
-        `<text class="note" x="${(LABELS + length + 6).toFixed(1)}" y="${y + 13}">${escape(text)}${ending}</text>`,
+        `<text class="note" x="${(LABELS + length + 6).toFixed(1)}" y="${y + 13}">${plain(text)}${ending}</text>`,
       );
       y += LINE;
     }
@@ -102,13 +102,13 @@ export function stacks(title, note, names, lines) {
   names.forEach((name, i) => {
     content.push(
       `<rect class="s${i}" x="${x}" y="${TOP}" width="12" height="12" rx="2"/>`,
-      `<text x="${x + 18}" y="${TOP + 11}">${escape(name)}</text>`,
+      `<text x="${x + 18}" y="${TOP + 11}">${plain(name)}</text>`,
     );
     x += 40 + name.length * 7;
   });
   let y = TOP + 26;
   for (const { label, parts, text } of lines) {
-    content.push(`<text x="${LABELS - 8}" y="${y + 13}" text-anchor="end">${escape(label)}</text>`);
+    content.push(`<text x="${LABELS - 8}" y="${y + 13}" text-anchor="end">${plain(label)}</text>`);
     let from = LABELS;
     parts.forEach((part, i) => {
       const length = (Math.max(0, part) / most) * ROOM;
@@ -118,7 +118,7 @@ export function stacks(title, note, names, lines) {
       from += length;
     });
     content.push(
-      `<text class="note" x="${(from + 6).toFixed(1)}" y="${y + 13}">${escape(text)}</text>`,
+      `<text class="note" x="${(from + 6).toFixed(1)}" y="${y + 13}">${plain(text)}</text>`,
     );
     y += LINE;
   }
