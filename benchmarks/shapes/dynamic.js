@@ -44,7 +44,7 @@ const configs = [
     staticFraction: 0.95,
     readFraction: 1,
     iterations: 7_000,
-    quick: 700,
+    quick: 2_000,
   },
   {
     name: "25-1000x5",
@@ -55,7 +55,7 @@ const configs = [
     staticFraction: 1,
     readFraction: 1,
     iterations: 3_000,
-    quick: 1_000,
+    quick: 2_000,
   },
   {
     name: "3-5x500",
