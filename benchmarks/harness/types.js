@@ -152,6 +152,7 @@
  * @property {string[]} against The columns that ratios are taken against, the most important one
  *   first.
  * @property {(library: string, set: string) => Promise<any>} load
+ * @property {(lib: any) => unknown} [keep] Makes what stays alive while the library is measured.
  * @property {(library: string, shape: Shape<any, any>) => string | undefined} [lacks] Why the shape
  *   cannot be measured of that library: it has nothing of the kind.
  * @property {(lib: any, shape: Shape<any, any>, scale: Scale, expected: unknown, effort: Effort) =>

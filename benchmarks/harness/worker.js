@@ -21,8 +21,9 @@ function limitOf(error) {
  * @param {import("./types.js").Suite} suite
  * @param {import("./types.js").Shape<any, any>} shape
  * @param {import("./types.js").Job} job
+ * @param {Map<unknown, unknown>} kept
  */
-async function measure(suite, shape, job) {
+async function measure(suite, shape, job, kept) {
   let lib;
   try {
     lib = await suite.load(job.library, shape.set);
@@ -31,6 +32,7 @@ async function measure(suite, shape, job) {
     return;
   }
   try {
+    if (suite.keep !== undefined && !kept.has(lib)) kept.set(lib, await suite.keep(lib));
     const runs = await suite.measure(lib, shape, job.scale, job.expected[shape.name], job.effort);
     report({ shape: shape.name, value: suite.pick(runs), runs });
   } catch (error) {
@@ -45,10 +47,12 @@ async function measure(suite, shape, job) {
 async function work(job) {
   const suite = await loadSuite(job.suite);
   useForm(job.scale.handles);
+  /** One for each library that is loaded. @type {Map<unknown, unknown>} */
+  const kept = new Map();
   for (const name of job.shapes) {
     const shape = suite.shapes.find((one) => one.name === name);
     if (shape === undefined) throw new Error(`no shape "${name}"`);
-    await measure(suite, shape, job);
+    await measure(suite, shape, job, kept);
   }
 }
 

@@ -3,6 +3,7 @@
 // libraries that have runs of which the latest wins.
 
 import { NATIVE, ours, SUBJECTS, WASM } from "../adapters/index.js";
+import { keepCell } from "../harness/keep.js";
 import { best, time } from "../harness/measure.js";
 import { asyncShapes } from "../shapes/async.js";
 
@@ -36,6 +37,7 @@ export default {
   quickLibraries: Object.keys(loaders),
   subjects: SUBJECTS,
   against: [BY_HAND, BARE],
+  keep: keepCell,
   load: (name) => loaders[name](),
   lacks(library, { set }) {
     if (set !== "stream") return undefined;

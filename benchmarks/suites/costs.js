@@ -3,6 +3,7 @@
 // thousand more of something add - so that what goes along with it does not count.
 
 import { libraries, loadAdapter, REFERENCE, SUBJECTS } from "../adapters/index.js";
+import { keepGraph } from "../harness/keep.js";
 import { best, collect } from "../harness/measure.js";
 import { timed } from "../harness/stopwatch.js";
 import { costShapes } from "../shapes/costs.js";
@@ -20,6 +21,7 @@ export default {
   rounds: { full: 5, quick: 1 },
   subjects: SUBJECTS,
   against: [REFERENCE],
+  keep: keepGraph,
   load: loadAdapter,
   lacks: (library, { set }) =>
     set === "crossing" && !SUBJECTS.includes(library) ? "has no kernel" : undefined,

@@ -4,6 +4,7 @@
 
 import { FLOOR, libraries, loadAdapter, REFERENCE, SUBJECTS } from "../adapters/index.js";
 import { lacksDisposal } from "../adapters/lacks.js";
+import { keepGraph } from "../harness/keep.js";
 import { best, time } from "../harness/measure.js";
 import { shapes } from "../shapes/index.js";
 
@@ -18,6 +19,7 @@ export default {
   quickLibraries: [FLOOR, ...SUBJECTS, REFERENCE],
   subjects: SUBJECTS,
   against: [REFERENCE, FLOOR],
+  keep: keepGraph,
   load: loadAdapter,
   lacks: (library, shape) => (shape.name === "churn" ? lacksDisposal(library) : undefined),
   measure: time,

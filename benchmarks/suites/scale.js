@@ -5,6 +5,7 @@
 
 import { FLOOR, libraries, loadAdapter, REFERENCE, SUBJECTS } from "../adapters/index.js";
 import { lacksDisposal } from "../adapters/lacks.js";
+import { keepGraph } from "../harness/keep.js";
 import { median } from "../harness/measure.js";
 import { sizeOf } from "../shapes/layers.js";
 import { measureLayers } from "../shapes/layers-run.js";
@@ -46,6 +47,7 @@ export default {
   execArgv: ["--max-old-space-size=8192"],
   subjects: SUBJECTS,
   against: [REFERENCE],
+  keep: keepGraph,
   load: loadAdapter,
   lacks(library, { name }) {
     if (name.startsWith("dispose")) return lacksDisposal(library);
