@@ -3,6 +3,7 @@
     "kernel_sources": [
       "native/kernel/check.c",
       "native/kernel/graph.c",
+      "native/kernel/inspect.c",
       "native/kernel/journal.c",
       "native/kernel/kernel.c",
       "native/kernel/memory.c",

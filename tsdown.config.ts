@@ -68,6 +68,7 @@ export default defineConfig([
       react: "lib/react/index.ts",
       vue: "lib/vue/index.ts",
       snapshot: "lib/snapshot/index.ts",
+      inspect: "lib/inspect/index.ts",
     },
     format: ["esm", "cjs"],
     /* One file, not one for each set of packages that share something: each file costs a start-up time.

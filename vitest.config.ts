@@ -4,9 +4,15 @@ import { defineConfig } from "vitest/config";
 const lib = (path: string) => fileURLToPath(new URL(`./lib/${path}`, import.meta.url));
 
 /** The suites about what programs can see: they hold on every engine. */
-const BEHAVIOUR = ["adversarial", "async", "conformance", "core", "engines", "lifecycle"].map(
-  (folder) => `test/${folder}/**/*.test.ts`,
-);
+const BEHAVIOUR = [
+  "adversarial",
+  "async",
+  "conformance",
+  "core",
+  "engines",
+  "inspect",
+  "lifecycle",
+].map((folder) => `test/${folder}/**/*.test.ts`);
 
 /** Variables that whoever starts the tests may set otherwise. */
 const unlessSet = (lengths: Record<string, string>): Record<string, string> =>
@@ -23,6 +29,7 @@ export default defineConfig({
       "@signal-kernel/react": lib("react/index.ts"),
       "@signal-kernel/vue": lib("vue/index.ts"),
       "@signal-kernel/snapshot": lib("snapshot/index.ts"),
+      "@signal-kernel/native/inspect": lib("inspect/index.ts"),
       "@signal-kernel/native": lib("index.ts"),
     },
   },
@@ -63,7 +70,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "wasm-moving",
-          include: ["test/{core,async,conformance,simulation}/**/*.test.ts"],
+          include: ["test/{core,async,conformance,inspect,simulation}/**/*.test.ts"],
           setupFiles: "./test/helpers/moving-memory.ts",
           env: {
             SIGNAL_KERNEL_ENGINE: "wasm",

@@ -29,6 +29,8 @@ export interface Addon {
   flush(): void;
   /** As `flush`, of all that is due, and only to be looked at. */
   plan(): void;
+  /** `mark`, then writes what the graph looks like to PICTURE. */
+  inspect(): void;
   /** Makes room for `words` more words in a block. */
   reserve(block: number, words: number): void;
   /** The words of a shared block. Its buffer must never be handed out: a transfer detaches it. */

@@ -1,12 +1,20 @@
-import { invalidArgument, requireFunction, untracked, updateSignal, writeSignal } from "#engine";
-import { createEffect, onCleanup } from "../core/index.js";
+import {
+  addCleanup,
+  createEffectNode,
+  disposeEffect,
+  invalidArgument,
+  requireFunction,
+  untracked,
+  updateSignal,
+  writeSignal,
+} from "#engine";
 import { commit } from "./commit.js";
 import { pairOf } from "./handle.js";
 import type { Control } from "./mutate.js";
 import { optionsOf } from "./options.js";
 import { type Resolve, whenFinished } from "./run.js";
 import { type Job, SingleCell } from "./single-cell.js";
-import { createState, peekState, readState } from "./state.js";
+import { createState, peekState, readState, type State } from "./state.js";
 import { Tracking } from "./tracking.js";
 import type { AsyncMeta, Awaitable, ResourceContext, SingleOptions } from "./types.js";
 
@@ -28,6 +36,9 @@ export interface AsyncComputedContext extends ResourceContext {
 /** Options of `asyncComputed`. */
 export interface AsyncComputedOptions<T = unknown, E = unknown> extends SingleOptions<T, E> {}
 
+/** Priority of the effect that starts the runs. */
+const NORMAL = 0;
+
 type Compute<T> = (context: AsyncComputedContext) => Awaitable<T>;
 
 function readerOf<T>(source: Readable<T>): () => T {
@@ -45,23 +56,25 @@ function readerOf<T>(source: Readable<T>): () => T {
 class Reruns<T, E> implements Control<T> {
   readonly cell: SingleCell<T, E>;
   private readonly job: Job<T>;
-  private readonly wakes = createState(0);
+  private readonly wakes: State<number>;
   private tracking: Tracking | null = null;
   private asked: { readonly job: Job<T>; readonly resolve: Resolve<T> }[] = [];
 
   constructor(fn: Compute<T>, options: object) {
     this.cell = new SingleCell<T, E>(options, true);
+    this.wakes = createState(0, { equals: null, name: undefined, of: this.cell.whole });
     this.job = { input: undefined, call: (context) => this.compute(fn, context) };
-    onCleanup(() => this.cell.dispose());
-    const stop = createEffect(
+    addCleanup(this.cell.whole);
+    const effect = createEffectNode(
       () => {
         readState(this.wakes);
         untracked(() => this.rerun());
       },
-      { name: "runs of an async computed" },
+      { name: "runs of an async computed", of: this.cell.whole },
+      NORMAL,
     );
     this.cell.stopSource = () => {
-      stop();
+      disposeEffect(effect);
       this.tracking?.dispose();
     };
     if (this.cell.disposed) this.cell.stopSource();
@@ -83,7 +96,7 @@ class Reruns<T, E> implements Control<T> {
   private compute(fn: Compute<T>, run: ResourceContext): Awaitable<T> {
     const { cell } = this;
     this.tracking?.dispose();
-    const tracking = new Tracking(() => updateSignal(this.wakes, (n) => n + 1));
+    const tracking = new Tracking(cell.whole, () => updateSignal(this.wakes, (n) => n + 1));
     this.tracking = tracking;
     const isOver = () => {
       const { newest } = cell;

@@ -2,6 +2,7 @@
  * What programs hold of a cell. Its enumerable members are those of the published packages, and own;
  * all others are made when they are first asked for: most cells are never asked, and a cell is cheap.
  */
+import { currentCollector } from "#engine";
 import { type Control, mutateCell } from "./mutate.js";
 import { nextOutcome } from "./next.js";
 import type { Layer, Paint } from "./overlay.js";
@@ -192,13 +193,28 @@ class StreamMeta extends Handle {
   }
 }
 
+/** Where names are collected, a cell that has one is. It does not stay when it is refused. */
+function offer<T, E>(
+  kind: "resource" | "stream",
+  { cell }: Owner<T, E>,
+  get: () => unknown,
+  meta: object,
+): void {
+  const name = cell.value.options?.name;
+  if (name === undefined) return;
+  try {
+    currentCollector()?.take(name, kind, [get, meta]);
+  } catch (error) {
+    cell.dispose();
+    throw error;
+  }
+}
+
 /** The handle of `fromPromise`. */
 export function cellHandle<T, E>(owner: SingleOwner<T, E>): RunnableAsyncSignal<unknown, T, E> {
-  return new AsyncCell(owner as SingleOwner<unknown, unknown>) as unknown as RunnableAsyncSignal<
-    unknown,
-    T,
-    E
-  >;
+  const cell = new AsyncCell(owner as SingleOwner<unknown, unknown>);
+  offer("resource", owner, cell.value as () => unknown, cell);
+  return cell as unknown as RunnableAsyncSignal<unknown, T, E>;
 }
 
 /** The getter and the meta of any other single-shot cell. */
@@ -206,7 +222,9 @@ export function pairOf<T, E>(
   owner: SingleOwner<T, E>,
 ): [() => T | undefined, AsyncMeta<E, T, unknown>] {
   const meta = new ResourceMeta(owner as SingleOwner<unknown, unknown>);
-  return [getterOf(owner), meta as unknown as AsyncMeta<E, T, unknown>];
+  const get = getterOf(owner);
+  offer("resource", owner, get, meta);
+  return [get, meta as unknown as AsyncMeta<E, T, unknown>];
 }
 
 /** The getter and the meta of a stream. */
@@ -214,5 +232,7 @@ export function streamPairOf<T, E, C>(
   owner: StreamOwner<T, E>,
 ): [() => T | undefined, StreamAsyncMeta<E, T, C>] {
   const meta = new StreamMeta(owner as StreamOwner<unknown, unknown>);
-  return [getterOf(owner), meta as unknown as StreamAsyncMeta<E, T, C>];
+  const get = getterOf(owner);
+  offer("stream", owner, get, meta);
+  return [get, meta as unknown as StreamAsyncMeta<E, T, C>];
 }

@@ -2,7 +2,14 @@
  * Reading what the program passes: own properties only, so that a polluted Object.prototype is no
  * option, and each checked before anything is created.
  */
-import { invalidArgument, LONGEST_MS, type NodeOptions, reportUncaught } from "#engine";
+import {
+  currentCollector,
+  invalidArgument,
+  LONGEST_MS,
+  type NodeOptions,
+  reportUncaught,
+  type Whole,
+} from "#engine";
 import type { AsyncCallbacks } from "./types.js";
 
 type Callback = (...args: never[]) => unknown;
@@ -96,12 +103,17 @@ export function callbacksOf<T, E>(
     : { onEvent, onSuccess, onError, onCancel };
 }
 
+/** Options of one of them; `of` becomes the cell. */
+interface PartOptions<T> extends NodeOptions<T> {
+  of: Whole | null;
+}
+
 /** What the signals of a cell are created with. */
 export interface StateOptions<T> {
-  readonly value: NodeOptions<T> | null;
+  readonly value: PartOptions<T> | null;
   /* Named at most: nothing in them depends on the type of the value. */
-  readonly status: NodeOptions<unknown> | null;
-  readonly error: NodeOptions<unknown> | null;
+  readonly status: PartOptions<unknown> | null;
+  readonly error: PartOptions<unknown> | null;
 }
 
 const PLAIN = { value: null, status: null, error: null };
@@ -110,11 +122,18 @@ const PLAIN = { value: null, status: null, error: null };
  * The options `equals` and `name`. The comparison is not asked about undefined, which stands for "no
  * value" here. One that throws must not keep an outcome from being committed: what it throws is
  * reported, and the values count as different.
+ *
+ * @throws SnapshotError when the name is taken where names are collected.
  */
-export function stateOptionsOf<T>(options: object): StateOptions<T | undefined> {
+export function stateOptionsOf<T>(
+  options: object,
+  kind: "resource" | "stream",
+): StateOptions<T | undefined> {
   const name = own(options, "name");
-  if (name !== undefined && typeof name !== "string")
-    throw invalidArgument("options.name", "a string", name);
+  if (name !== undefined) {
+    if (typeof name !== "string") throw invalidArgument("options.name", "a string", name);
+    currentCollector()?.check(name, kind);
+  }
   const given = own(options, "equals");
   const equals =
     given === false ? false : functionOption<(a: T, b: T) => boolean>(options, "equals");
@@ -129,9 +148,9 @@ export function stateOptionsOf<T>(options: object): StateOptions<T | undefined> 
     }
   };
   const named = (part: string) =>
-    name === undefined ? null : { equals: null, name: `${name}.${part}` };
+    name === undefined ? null : { equals: null, name: `${name}.${part}`, of: null };
   return {
-    value: { equals: equals === undefined ? null : equals && compare, name },
+    value: { equals: equals === undefined ? null : equals && compare, name, of: null },
     status: named("status"),
     error: named("error"),
   };

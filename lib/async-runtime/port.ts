@@ -2,6 +2,7 @@
  * How a snapshot reaches the cell behind a handle. The two module formats have their own copy of this
  * code, so the way is a method under a registered symbol, and not a list that only one of them has.
  */
+import type { Companion, Whole } from "#engine";
 import type { SeededCell, Seeding } from "./seeded-cell.js";
 import type { State } from "./state.js";
 import type { StreamAsyncStatus } from "./stream-types.js";
@@ -15,6 +16,8 @@ export type SeedOf = Parameters<SeededCell<unknown, unknown, never>["seed"]>[0];
 /** A cell as a snapshot sees it. */
 export interface CellPort {
   readonly disposed: boolean;
+  /** The cell as one thing in the graph. */
+  readonly whole: Whole;
   /** False when a state from elsewhere would not tell on what the cell depends. */
   readonly isSeedable: boolean;
   readonly status: StreamAsyncStatus;
@@ -30,6 +33,8 @@ export interface CellPort {
   /** While `on`, a change of the source starts no run: the state that was taken over is of it. */
   adopt(on: boolean): void;
   reload(): unknown;
+  /** What the cell knows beside its signals, to be put back for a while. */
+  remember(): Companion;
 }
 
 /** What a port is of: what controls the cell. */
@@ -52,6 +57,7 @@ export function portOf(owner: Ported): CellPort {
     get disposed() {
       return cell.disposed;
     },
+    whole: cell.whole,
     isSeedable: owner.isSeedable !== false,
     get status() {
       return cell.status.value;
@@ -74,5 +80,24 @@ export function portOf(owner: Ported): CellPort {
     seed: (seed) => cell.seed(seed),
     adopt: (on) => owner.adopt?.(on),
     reload: () => owner.reload(),
+    remember: () => rememberBeside(cell),
+  };
+}
+
+function rememberBeside(cell: AnyCell): Companion {
+  const beside = () => {
+    const { version, updatedAt, newest } = cell as unknown as SeededCell<unknown, unknown, never>;
+    return { version, updatedAt, newest };
+  };
+  const then = beside();
+  let now = then;
+  return {
+    write() {
+      now = beside();
+      Object.assign(cell, then);
+    },
+    undo() {
+      Object.assign(cell, now);
+    },
   };
 }

@@ -1,8 +1,7 @@
 /**
  * Cells that run when they are told to.
  */
-import { invalidArgument } from "#engine";
-import { onCleanup } from "../core/index.js";
+import { addCleanup, invalidArgument } from "#engine";
 import { type Concurrency, concurrencyOf, type Perform, performer } from "./concurrency.js";
 import type { Control } from "./mutate.js";
 import { booleanOption, functionOption, hasOption, optionsOf, valueOption } from "./options.js";
@@ -30,7 +29,7 @@ export class Runner<T, E> implements Control<T> {
     this.policy = policy;
     this.begin = performer(this.cell, policy);
     this.latest = repeats;
-    onCleanup(() => this.cell.dispose());
+    addCleanup(this.cell.whole);
     if (first !== null) this.cell.start(first, "superseded");
   }
 

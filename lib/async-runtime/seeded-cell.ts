@@ -44,7 +44,7 @@ export abstract class SeededCell<T, E, R extends Run<T>> extends ToldCell<T, E, 
   stopSource: (() => void) | null = null;
   /** When runs do not supersede each other. */
   lanes: Lanes<R> | null = null;
-  protected readonly task: number;
+  readonly task: number;
   protected current: R | null = null;
   /** Pending since its creation: the first start has nothing to commit. */
   protected born: boolean;

@@ -40,10 +40,14 @@ export class SingleCell<T, E> extends Cell<T, E, Job<T>, SingleRun<T>> {
     const initial = valueOption(options, "initialValue") as T | undefined;
     const callbacks = callbacksOf<T, E>(options, "onError", "onCancel");
     const keepsPrevious = booleanOption(options, "keepPreviousValueOnPending", true);
-    const states = stateOptionsOf<T>(options);
+    const states = stateOptionsOf<T>(options, "resource");
     super({ stream: false, eager, initial, states, callbacks, plan: planOf(options) });
     this.keepsPrevious = keepsPrevious;
     this.initial = initial;
+  }
+
+  get kind(): "resource" {
+    return "resource";
   }
 
   /** The value without what is optimistic. */

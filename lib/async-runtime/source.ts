@@ -6,8 +6,16 @@
  * input function reads wakes it, also when it then returns what it returned before; a computed in
  * front of it cuts that off.
  */
-import { after, invalidArgument, type Stop, untracked } from "#engine";
-import { createEffect, onCleanup } from "../core/index.js";
+import {
+  addCleanup,
+  after,
+  createEffectNode,
+  disposeEffect,
+  invalidArgument,
+  type Stop,
+  untracked,
+  type Whole,
+} from "#engine";
 import type { Extras } from "./extras.js";
 import { functionOption, msOption, valueOption } from "./options.js";
 import { type Resolve, whenFinished } from "./run.js";
@@ -16,13 +24,16 @@ import { SKIP } from "./skip.js";
 /** What a source needs of a cell. */
 interface Startable<T, Work> {
   readonly disposed: boolean;
+  readonly whole: Whole;
   stopSource: (() => void) | null;
   start(work: Work, reason: unknown, resolve?: Resolve<T>): void;
   startFailed(work: Work, error: unknown, reason: unknown, resolve?: Resolve<T>): void;
   skip(reason: unknown): void;
   more(): Extras<T>;
-  dispose(): void;
 }
+
+/** Priority of the effect that reads the source. */
+const NORMAL = 0;
 
 /** The options of a cell that concern its source. */
 export interface SourcePolicies {
@@ -78,16 +89,18 @@ export class Source<T, Work, C extends Startable<T, Work> = Startable<T, Work>> 
     this.cell = cell;
     this.options = options;
     if (options.policies.debounceMs !== undefined) cell.more().onDrop.add(() => this.drop());
-    onCleanup(() => cell.dispose());
+    addCleanup(cell.whole);
     let first = true;
-    const stop = createEffect(
+    const effect = createEffectNode(
       () => {
         const isFirst = first;
         first = false;
         this.changed(isFirst);
       },
-      { name: "source of a resource" },
+      { name: "source of a resource", of: cell.whole },
+      NORMAL,
     );
+    const stop = () => disposeEffect(effect);
     cell.stopSource = stop;
     if (cell.disposed) stop();
   }

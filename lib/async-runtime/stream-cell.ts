@@ -5,7 +5,15 @@
  * visible value; and the stable one, which only `done` moves. A policy says what becomes visible when
  * a run ends early.
  */
-import { kernel, onCommitted, SK_COMMIT, untracked, writeSignal } from "#engine";
+import {
+  kernel,
+  onCommitted,
+  type SignalNode,
+  SK_COMMIT,
+  type Source,
+  untracked,
+  writeSignal,
+} from "#engine";
 import { notify } from "./callbacks.js";
 import { Cell } from "./cell.js";
 import { callbacksOf, functionOption, stateOptionsOf, valueOption, wordOption } from "./options.js";
@@ -52,7 +60,7 @@ export class StreamCell<C, V, E> extends Cell<V, E, Stream<C, V>, StreamRun<C, V
   constructor(options: object) {
     const initial = valueOption(options, "initialValue") as V | undefined;
     const callbacks = callbacksOf<V, E>(options, "onErrorEffect", "onCancelEffect");
-    const states = stateOptionsOf<V>(options);
+    const states = stateOptionsOf<V>(options, "stream");
     const reduce = functionOption<(current: V | undefined, chunk: C) => V>(options, "reduce");
     const onCancel = wordOption(options, "onCancel", POLICIES, "rollback");
     const onError = wordOption(options, "onError", POLICIES, "rollback");
@@ -62,6 +70,14 @@ export class StreamCell<C, V, E> extends Cell<V, E, Stream<C, V>, StreamRun<C, V
     this.reduce = reduce;
     this.onCancel = onCancel;
     this.onError = onError;
+  }
+
+  get kind(): "stream" {
+    return "stream";
+  }
+
+  override parts(): readonly Source[] {
+    return [...super.parts(), this.stable as SignalNode];
   }
 
   committedValue(): V | undefined {

@@ -2,7 +2,17 @@
  * The part of a cell that the program sees: its signals, and its events. Which run stands where is the
  * other part's, see cell.ts.
  */
-import { beginWork, currentOwner, endWork, type ScopeNode, scopeOf, writeSignal } from "#engine";
+import {
+  beginWork,
+  currentOwner,
+  endWork,
+  type ScopeNode,
+  type SignalNode,
+  type Source,
+  scopeOf,
+  type Whole,
+  writeSignal,
+} from "#engine";
 import { type Told, tellCancel, tellError, tellStart, tellSuccess } from "./events.js";
 import { callAll, Extras } from "./extras.js";
 import type { StateOptions } from "./options.js";
@@ -46,7 +56,23 @@ export abstract class ToldCell<T, E, R extends Run<T>> implements Told<T, E> {
     this.value = createState(initial, states.value);
     this.status = createState<StreamAsyncStatus>(eager ? "pending" : "idle", states.status);
     this.error = createState<E | undefined>(undefined, states.error);
+    if (states.value !== null) this.nameParts(states);
     this.count(eager);
+  }
+
+  /** The cell as one thing in the graph, whatever its types are. */
+  get whole(): Whole {
+    return this as unknown as Whole;
+  }
+
+  private nameParts({ value, status, error }: StateOptions<T | undefined>): void {
+    for (const part of [value, status, error]) if (part !== null) part.of = this.whole;
+  }
+
+  parts(): readonly Source[] {
+    const parts: unknown[] = [this.value, this.status, this.error];
+    if (this.extras !== null) parts.push(this.extras.version, this.extras.record);
+    return parts.filter((part) => part !== null) as SignalNode[];
   }
 
   /** Writes where the newest run stands. */

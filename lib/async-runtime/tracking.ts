@@ -5,12 +5,13 @@
  * An effect can only track while its function is called, so what is read after an await has an effect
  * of its own. It reads and begins to watch in one step: no change comes between.
  */
-import { createEffect } from "../core/index.js";
+import { createEffectNode, disposeEffect, type Whole } from "#engine";
 
 /** Watchers run before other effects, which then see the change and the pending cell together. */
 const BEFORE_EFFECTS = -1;
 
 export class Tracking {
+  private readonly of: Whole;
   private readonly onChange: () => void;
   private readonly stops: (() => void)[] = [];
   /** Sources that are watched already. */
@@ -18,7 +19,9 @@ export class Tracking {
   private reading = false;
   private over = false;
 
-  constructor(onChange: () => void) {
+  /** `of` is the cell of the async computed. */
+  constructor(of: Whole, onChange: () => void) {
+    this.of = of;
     this.onChange = onChange;
   }
 
@@ -38,7 +41,7 @@ export class Tracking {
     let result: { readonly value: T } | null = null;
     let failure: { readonly error: unknown } | null = null;
     let first = true;
-    const stop = createEffect(
+    const effect = createEffectNode(
       () => {
         if (!first) return this.tell();
         first = false;
@@ -51,8 +54,10 @@ export class Tracking {
           this.reading = false;
         }
       },
-      { name: "watcher of an async computed", priority: BEFORE_EFFECTS },
+      { name: "watcher of an async computed", of: this.of },
+      BEFORE_EFFECTS,
     );
+    const stop = () => disposeEffect(effect);
     if (this.over) stop();
     else this.stops.push(stop);
     if (failure !== null) throw (failure as { readonly error: unknown }).error;

@@ -5,6 +5,7 @@ import {
   readComputed,
   requireFunction,
 } from "#engine";
+import { makeNamed } from "./named.js";
 import { type ComputedOptions, checkOptions, type EqualsOption } from "./options.js";
 
 /** A derived value. Every method works detached. */
@@ -34,6 +35,15 @@ function dispose(this: ComputedNode): void {
   disposeComputed(this);
 }
 
+function handleOf<T>(computed: ComputedNode<T>): Computed<T> {
+  const node = computed as ComputedNode;
+  return {
+    get: get.bind(node) as () => T,
+    peek: peek.bind(node) as () => T | undefined,
+    dispose: dispose.bind(node),
+  };
+}
+
 /**
  * Creates a computed: a cached value that a function derives from what it reads. It runs when it is
  * read for the first time, and again only after something that it read has changed.
@@ -53,10 +63,7 @@ export function computed<T>(
   equals?: EqualsOption<NoInfer<T>> | ComputedOptions<NoInfer<T>>,
 ): Computed<T> {
   requireFunction("fn", fn);
-  const node = new ComputedNode<T>(fn, checkOptions(equals)) as ComputedNode;
-  return {
-    get: get.bind(node) as () => T,
-    peek: peek.bind(node) as () => T | undefined,
-    dispose: dispose.bind(node),
-  };
+  if (equals === undefined) return handleOf(new ComputedNode<T>(fn, null));
+  const options = checkOptions(equals);
+  return makeNamed("computed", options?.name, () => handleOf(new ComputedNode<T>(fn, options)));
 }

@@ -7,6 +7,7 @@ import {
   requireFunction,
   runInScope,
   type ScopeNode,
+  scopeHandles,
 } from "#engine";
 import { checkName, checkSignal, ownOption } from "./options.js";
 
@@ -59,14 +60,6 @@ function handleOf(node: ScopeNode): Scope {
   };
 }
 
-/** The node of each handle. */
-const nodes = new WeakMap<object, ScopeNode>();
-
-/** The node of a scope, or null when it is none. */
-export function nodeOfScope(scope: unknown): ScopeNode | null {
-  return typeof scope === "object" && scope !== null ? (nodes.get(scope) ?? null) : null;
-}
-
 function create(options: object): ScopeNode {
   const onError = ownOption(options, "onError");
   if (onError !== undefined) requireFunction("options.onError", onError);
@@ -80,7 +73,7 @@ function create(options: object): ScopeNode {
     detached === true,
   );
   node.handle = handleOf(node);
-  nodes.set(node.handle, node);
+  scopeHandles.set(node.handle, node);
   if (signal === undefined) return node;
   const dispose = () => disposeScope(node);
   addCleanupTo(node, () => signal.removeEventListener("abort", dispose));

@@ -1,5 +1,11 @@
-import { currentScope, invalidArgument, type ScopeNode, settled as settledNode } from "#engine";
-import { nodeOfScope, type Scope } from "./scope.js";
+import {
+  currentScope,
+  invalidArgument,
+  nodeOfScope,
+  type ScopeNode,
+  settled as settledNode,
+} from "#engine";
+import type { Scope } from "./scope.js";
 
 /**
  * Waits until no asynchronous cell is pending: those that are now, and those that start on account of

@@ -8,6 +8,7 @@ import {
   updateSignal,
   writeSignal,
 } from "#engine";
+import { makeNamed } from "./named.js";
 import { checkSignalOptions, type EqualsOption, type SignalOptions } from "./options.js";
 
 /** A writable value. Every method works detached: `const { get, set } = signal(1)`. */
@@ -56,6 +57,16 @@ function peek(this: SignalNode): unknown {
   return peekSignal(this);
 }
 
+function handleOf<T>(signal: SignalNode<T>): Signal<T> {
+  const node = signal as SignalNode;
+  return {
+    get: get.bind(node) as () => T,
+    set: set.bind(node),
+    subscribe: subscribe.bind(node) as Signal<T>["subscribe"],
+    peek: peek.bind(node) as () => T,
+  };
+}
+
 /**
  * Creates a signal: a value that computeds and effects can depend on.
  *
@@ -74,11 +85,7 @@ export function signal<T>(
   initial: T,
   equals?: EqualsOption<NoInfer<T>> | SignalOptions<NoInfer<T>>,
 ): Signal<T> {
-  const node = new SignalNode<T>(initial, checkSignalOptions(equals)) as SignalNode;
-  return {
-    get: get.bind(node) as () => T,
-    set: set.bind(node),
-    subscribe: subscribe.bind(node) as Signal<T>["subscribe"],
-    peek: peek.bind(node) as () => T,
-  };
+  if (equals === undefined) return handleOf(new SignalNode<T>(initial, null));
+  const options = checkSignalOptions(equals);
+  return makeNamed("signal", options?.name, () => handleOf(new SignalNode<T>(initial, options)));
 }

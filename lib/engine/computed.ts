@@ -6,7 +6,7 @@ import { copies, refuseForeign } from "./copies.js";
 import { currentTransaction } from "./current.js";
 import { CycleError } from "./errors.js";
 import { SK_N_FLAGS, SK_STALE } from "./layout.js";
-import { link, markCyclic } from "./link.js";
+import { isRelinked, link, markCyclic } from "./link.js";
 import {
   type ComputedNode,
   EVALUATED,
@@ -16,8 +16,9 @@ import {
   NO_DEPS,
   nameOf,
   RUNNING,
+  type Source,
 } from "./node.js";
-import { rt } from "./runtime.js";
+import { dependenciesOf, rt, sync } from "./runtime.js";
 import { maybeStale, settle } from "./settle.js";
 import { track } from "./track.js";
 
@@ -57,6 +58,13 @@ export function peekComputed<T>(node: ComputedNode<T>): T | undefined {
   if (maybeStale(node as ComputedNode)) settle(node as ComputedNode);
   if ((node.state & FAILED) !== 0) throw failureOf(node as ComputedNode);
   return node.value as T;
+}
+
+/** What a computed has read when it last ran. */
+export function readsOf(node: ComputedNode): readonly Source[] {
+  if (node.id === 0) return node.deps;
+  if (isRelinked(node)) sync();
+  return node.id === 0 ? node.deps : dependenciesOf(node.id);
 }
 
 /** Forgets what the computed read and what it knows; the next read runs it again. */

@@ -7,6 +7,7 @@
  * Where there is none, or where it was switched off for good, a transaction has its handle.
  */
 import type { AsyncLocalStorage } from "node:async_hooks";
+import type { Collection } from "./collection.js";
 import type { ScopeNode } from "./node.js";
 import { type ContextPart, parts } from "./parts.js";
 import { rt } from "./runtime.js";
@@ -21,6 +22,8 @@ export interface Slot {
 export interface Context {
   readonly slot: Slot | null;
   readonly scope: ScopeNode | null;
+  /** What takes the named nodes that are created. */
+  readonly collection?: Collection | null;
 }
 
 const NONE: Context = { slot: null, scope: null };

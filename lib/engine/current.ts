@@ -1,6 +1,7 @@
 /**
  * Which transaction code works on, if not on the committed state.
  */
+import { setFrame } from "./frame.js";
 import type { SignalNode } from "./node.js";
 import { parts } from "./parts.js";
 import { rt } from "./runtime.js";
@@ -27,13 +28,13 @@ export function isInTransaction(): boolean {
 export function onCommitted<T>(fn: () => T): T {
   const frame = rt.frame;
   if (frame !== 0) parts.log.onlooker();
-  rt.frame = 0;
+  setFrame(0);
   rt.committed++;
   try {
     return fn();
   } finally {
     rt.committed--;
-    rt.frame = frame;
+    setFrame(frame);
   }
 }
 

@@ -57,11 +57,16 @@ function logReads(effect: EffectNode): void {
   parts.log.effect(effect, reads, times);
 }
 
+function noteRun(effect: EffectNode): void {
+  if (rt.frame !== 0) logReads(effect);
+  rt.recorder?.ran(effect);
+}
+
 /** Reports what the run that ends now has read, and wakes the effect when that is past already. */
 function endReading(effect: EffectNode, base: number): void {
   try {
     if (effect.id === 0) return;
-    if (rt.frame !== 0) logReads(effect);
+    if (rt.noting !== 0) noteRun(effect);
     if (rt.clock !== effect.validAt) {
       effect.validAt = heldUntil(effect);
       if (effect.validAt !== rt.clock) wakeEffect(effect);
@@ -89,7 +94,7 @@ function runEffect(effect: EffectNode): void {
   } finally {
     /* With nothing written and the same dependencies, in the same order, there is nothing to do. */
     const isPlain = rt.cursor === END && rt.clock === effect.validAt && effect.progress === null;
-    if (!isPlain || rt.frame !== 0) endReading(effect, base);
+    if (!isPlain || rt.noting !== 0) endReading(effect, base);
   }
 }
 

@@ -95,6 +95,11 @@ function finish(
   close(node, isSameList ? started : -1);
 }
 
+function noteEvaluation(node: ComputedNode): void {
+  if (rt.frame !== 0) parts.log.evaluation(node);
+  rt.recorder?.evaluated(node);
+}
+
 /**
  * Runs the function of a computed and takes over what it returns or throws. It leaves the run under
  * way changed: the caller, which settles many, puts that back once.
@@ -103,7 +108,7 @@ function finish(
  *   no room. The node is as if it had not run, and stale.
  */
 export function evaluate(node: ComputedNode): void {
-  if (rt.frame !== 0) parts.log.evaluation(node);
+  if (rt.noting !== 0) noteEvaluation(node);
   const id = node.id;
   const base = rt.top;
   const started = rt.clock;

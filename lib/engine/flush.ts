@@ -52,6 +52,7 @@ export function run(work: () => boolean): void {
     rt.flushing = false;
     rt.committed--;
   }
+  if (rt.recorder !== null) rt.recorder.flushed();
 }
 
 /** The flush that a batch or a microtask makes. */
@@ -154,6 +155,16 @@ export function leaveBatch(): void {
  */
 export function leaveBatchHandling(): void {
   leave(runAndHandle);
+}
+
+/**
+ * Leaves a batch without a flush: what is due runs when it would have run without the batch, with its
+ * errors.
+ */
+export function leaveBatchLater(): void {
+  if (--rt.batchDepth !== 0) return;
+  if (rt.dirty) schedule();
+  else if (rt.unmarked !== 0) settleWrites();
 }
 
 /** Runs the flush of a batch that ended inside the outermost effect's first run, now that it is over. */

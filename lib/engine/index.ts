@@ -10,7 +10,13 @@ import { addonPath, engineKind, kernel, rt, sync } from "./runtime.js";
 export type { Addon, KernelCounters } from "../../types/addon.js";
 export type { Attempt } from "./attempt.js";
 export { after, type Clock, LONGEST_MS, now, type Stop, setClock } from "./clock.js";
-export { disposeComputed, peekComputed, readComputed } from "./computed.js";
+export {
+  type CollectedKind,
+  type Collector,
+  collect,
+  currentCollector,
+} from "./collection.js";
+export { disposeComputed, peekComputed, readComputed, readsOf } from "./computed.js";
 export { enableContext, runEntered } from "./context.js";
 export { isInTransaction, onCommitted, readOutside } from "./current.js";
 export { createEffectNode, disposeEffect } from "./effect.js";
@@ -25,23 +31,48 @@ export {
 } from "./flush.js";
 export { enqueueJob, type Job } from "./job.js";
 export * from "./layout.js";
+export { type Companion, Moment } from "./moment.js";
 export {
   ComputedNode,
-  type EffectNode,
+  EffectNode,
   type Equals,
+  EVALUATED,
+  FAILED,
+  type Failure,
+  type Handle,
   type Merge,
   type NodeOptions,
   type Owner,
+  RUNNING,
   ScopeNode,
   SignalNode,
   type SignalNodeOptions,
+  type Source,
+  type Whole,
 } from "./node.js";
 export { lookAt, watchFrom } from "./onlooker.js";
 export { addCleanup, addCleanupTo, currentOwner, scopeOf } from "./owner.js";
-export { signalOf } from "./probe.js";
+export {
+  cellsWithSource,
+  isNumbered,
+  type NodeView,
+  numberOf,
+  numberParts,
+  type Picture,
+  takePicture,
+} from "./picture.js";
+export { signalOf, sourceOf } from "./probe.js";
+export { type Flushed, listenToFlushes, runsOf } from "./recording.js";
 export { handle, reportUncaught } from "./report.js";
 export { init, kernel, requireAddon } from "./runtime.js";
-export { createScopeNode, currentScope, disposeScope, runInScope } from "./scope.js";
+export {
+  createScopeNode,
+  currentScope,
+  disposeScope,
+  nodeOfScope,
+  runInScope,
+  scopeHandles,
+} from "./scope.js";
 export { defaultBackoff, type TransactionSettings } from "./settings.js";
 export { peekSignal, readSignal, updateSignal, writeSignal } from "./signal.js";
 export { setBudget } from "./slice.js";

@@ -27,6 +27,7 @@ const CALLS: Readonly<Record<Exclude<keyof Addon, "abi" | "onDetached">, true>> 
   mark: true,
   flush: true,
   plan: true,
+  inspect: true,
   reserve: true,
   view: true,
   stats: true,

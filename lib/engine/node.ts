@@ -15,11 +15,40 @@ export type Equals<T> = (a: T, b: T) => boolean;
 /** Makes one value of two that were committed side by side; `base` is what both came from. */
 export type Merge<T> = (base: T, theirs: T, mine: T) => T;
 
+/** Several nodes that are one thing to those who look at the graph: an asynchronous cell. */
+export interface Whole {
+  readonly kind: "resource" | "stream";
+  readonly disposed: boolean;
+  /** Version of the outcome that committed last. */
+  readonly version: number;
+  /** Its task in the kernel. */
+  readonly task: number;
+  /** By this node it is known. */
+  readonly value: SignalNode;
+  readonly status: SignalNode;
+  readonly error: SignalNode;
+  /** All that it is made of, but for the effects that say so themselves. */
+  parts(): readonly Source[];
+  dispose(): void;
+}
+
 /** What only some nodes have: a comparison other than Object.is (false: always different), a name. */
 export interface NodeOptions<T> {
   readonly equals: Equals<T> | false | null;
   readonly name: string | undefined;
+  /** What the node is a part of, where that has options of its own. */
+  readonly of?: Whole | null;
 }
+
+/** What only some effects have. */
+export interface EffectNodeOptions {
+  readonly name: string | undefined;
+  /** What the effect is a part of. */
+  readonly of?: Whole | null;
+}
+
+/** Called when its owner ends, or, of something that is owned, ended. */
+export type Cleanup = (() => void) | Whole;
 
 /** What only some signals have, beside that: how what was committed side by side is merged. */
 export interface SignalNodeOptions<T> extends NodeOptions<T> {
@@ -143,15 +172,15 @@ export class EffectNode {
   validAt = 0;
   /** How often it ran in which flush; see loop.ts. */
   runs = 0;
-  cleanups: (() => void)[] | null = null;
+  cleanups: Cleanup[] | null = null;
   progress: Progress | null = null;
   /** Effects and scopes created by its last run, newest first. */
   lastChild: Owner | null = null;
   place: Place | null = null;
   readonly fn: () => unknown;
-  readonly options: { readonly name: string | undefined } | null;
+  readonly options: EffectNodeOptions | null;
 
-  constructor(fn: () => unknown, options: { readonly name: string | undefined } | null) {
+  constructor(fn: () => unknown, options: EffectNodeOptions | null) {
     this.fn = fn;
     this.options = options;
   }
@@ -160,7 +189,7 @@ export class EffectNode {
 /** A scope owns what is created in it, and is nothing else: no node of the graph. */
 export class ScopeNode {
   disposed = false;
-  cleanups: (() => void)[] | null = null;
+  cleanups: Cleanup[] | null = null;
   lastChild: Owner | null = null;
   place: Place | null = null;
   /** Asynchronous cells in it, and in scopes inside of it, that are pending. */

@@ -4,7 +4,7 @@
  */
 import { DisposedError } from "./errors.js";
 import { leaveEffect } from "./link.js";
-import { EffectNode, type Owner, type Place, ScopeNode } from "./node.js";
+import { type Cleanup, EffectNode, type Owner, type Place, ScopeNode } from "./node.js";
 import { parts } from "./parts.js";
 import { report, throwAll } from "./report.js";
 import { rt } from "./runtime.js";
@@ -84,7 +84,8 @@ function runCleanups(owner: Owner, failed: Failed): void {
     const cleanup = owner.cleanups?.pop();
     if (cleanup === undefined) return;
     try {
-      cleanup();
+      if (typeof cleanup === "function") cleanup();
+      else cleanup.dispose();
     } catch (error) {
       failed(error);
     }
@@ -124,8 +125,9 @@ export function endAndThrow(owned: Owner): void {
 }
 
 /** Registers a cleanup with an owner. One that has ended calls it at once. */
-export function addCleanupTo(owner: Owner, fn: () => void): void {
-  if (owner instanceof ScopeNode && owner.disposed) unowned(fn);
+export function addCleanupTo(owner: Owner, fn: Cleanup): void {
+  if (owner instanceof ScopeNode && owner.disposed)
+    unowned(typeof fn === "function" ? fn : () => fn.dispose());
   else if (owner.cleanups === null) owner.cleanups = [fn];
   else owner.cleanups.push(fn);
 }
@@ -137,7 +139,7 @@ export function removeCleanup(owner: Owner, fn: () => void): void {
 }
 
 /** Registers a cleanup with whoever owns what is created now; without one it does nothing. */
-export function addCleanup(fn: () => void): void {
+export function addCleanup(fn: Cleanup): void {
   const owner = currentOwner();
   if (owner !== null) addCleanupTo(owner, fn);
 }

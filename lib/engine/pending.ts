@@ -2,6 +2,7 @@
  * Writes wait here until somebody has to know: the end of a batch, or the read of a computed that may
  * be stale. Then one call marks everything behind them.
  */
+import type { Recorder } from "./frame.js";
 import { SK_BLOCK_PENDING, SK_H_PENDING_CAP, SK_H_PENDING_LEN, SK_H_RUN_LEN } from "./layout.js";
 import { isSameValue, type SignalNode, type Source, Write } from "./node.js";
 import { afterCall, kernel, reserve, rt } from "./runtime.js";
@@ -99,11 +100,19 @@ function publish(clear: boolean): void {
   rt.unmarked = 0;
 }
 
+function tellWrites(recorder: Recorder): void {
+  for (let i = 0; i < written; i++) {
+    const { node, first } = writes[i] as Write;
+    if (node !== null && node.changedAt !== first) recorder.wrote(node);
+  }
+}
+
 /**
  * The end of a batch or of what waited for the microtask: what changed is published, and what signals
  * were before is not needed any more.
  */
 export function settleWrites(): void {
+  if (rt.recorder !== null && rt.flushing) tellWrites(rt.recorder);
   publish(true);
   written = 0;
   published = 0;
@@ -115,6 +124,17 @@ export function mark(): void {
   rt.markings++;
   try {
     kernel.mark();
+  } finally {
+    afterCall();
+  }
+}
+
+/** Marks, and writes what the graph looks like to PICTURE. */
+export function inspectKernel(): void {
+  if (rt.unmarked !== 0) publish(false);
+  rt.markings++;
+  try {
+    kernel.inspect();
   } finally {
     afterCall();
   }

@@ -4,6 +4,7 @@
  */
 import type { Addon } from "../../types/addon.js";
 import { errorOfStatus } from "./errors.js";
+import type { Recorder } from "./frame.js";
 import {
   SK_BLOCK_CONFLICTS,
   SK_BLOCK_FRESH,
@@ -103,8 +104,12 @@ class Runtime {
   epoch = 0;
   /** The computeds that have thrown while a transaction decides which effects run; else null. */
   failures: ComputedNode[] | null = null;
-  /** The innermost open transaction's number, 0 for none; never used twice. */
+  /** The innermost open transaction's number, 0 for none; never used twice. Set by `setFrame`. */
   frame = 0;
+  /** Greater than 0: runs are noted, by an open transaction or a recording. */
+  noting = 0;
+  /** What is told of runs and commits, if somebody asked; see recording.ts. */
+  recorder: Recorder | null = null;
   /**
    * Asynchronous transactions that are open, and those aborted whose code may still be running; most of
    * the time none, and then nobody asks further.

@@ -16,6 +16,14 @@ import {
 } from "./owner.js";
 import { rt } from "./runtime.js";
 
+/** The scope of each handle. Here, so that both module formats have one list. */
+export const scopeHandles = new WeakMap<object, ScopeNode>();
+
+/** The scope of a handle, or null when it is none. */
+export function nodeOfScope(handle: unknown): ScopeNode | null {
+  return typeof handle === "object" && handle !== null ? (scopeHandles.get(handle) ?? null) : null;
+}
+
 /**
  * Creates a scope that belongs to whoever owns what is created now, unless it is `detached`.
  *
@@ -48,7 +56,7 @@ export function runInScope<T>(scope: ScopeNode, fn: () => T): T {
   rt.owner = scope;
   rt.scopedIn = rt.reader;
   try {
-    return runInContext({ slot: currentContext().slot, scope }, fn);
+    return runInContext({ ...currentContext(), scope }, fn);
   } finally {
     rt.owner = owner;
     rt.scopedIn = scopedIn;

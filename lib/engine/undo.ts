@@ -3,6 +3,7 @@
  * wrote and which of them an inner one takes back; the old values are here, at the same index.
  */
 
+import { setFrame } from "./frame.js";
 import { publishVersion } from "./history.js";
 import { SK_BLOCK_TXN, SK_H_TXN_CAP, SK_H_TXN_LEN, SK_N_PINS } from "./layout.js";
 import { pin } from "./link.js";
@@ -74,7 +75,7 @@ export function beginTransaction(): void {
   parts.log = PART;
   frames.push({ number: ++numbers, signals: signals.length });
   openView();
-  rt.frame = numbers;
+  setFrame(numbers);
 }
 
 /** What the innermost transaction has written so far, with the present values. */
@@ -86,6 +87,15 @@ export function takeWrites(): Map<SignalNode, unknown> {
     writes.set(node, node.value);
   }
   return writes;
+}
+
+/** What the signals that the open transactions have written were before them. */
+export function statesBefore(): Map<SignalNode, { value: unknown; changedAt: number }> {
+  const before = new Map<SignalNode, { value: unknown; changedAt: number }>();
+  signals.forEach((node, at) => {
+    if (!before.has(node)) before.set(node, { value: values[at], changedAt: times[at] as number });
+  });
+  return before;
 }
 
 /** Whether exactly one transaction is open. */
@@ -106,7 +116,7 @@ export function changedSignals(): ReadonlySet<Source> {
 
 function leaveFrame(): void {
   frames.pop();
-  rt.frame = frames.length > 0 ? (frames[frames.length - 1] as Frame).number : 0;
+  setFrame(frames.length > 0 ? (frames[frames.length - 1] as Frame).number : 0);
 }
 
 function cutLog(length: number): void {

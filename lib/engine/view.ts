@@ -18,7 +18,7 @@ import { touch } from "./pending.js";
 import { dependenciesOf, rt, sync } from "./runtime.js";
 
 /** A computed as it was before it first ran in a transaction. */
-interface Evaluation {
+export interface Evaluation {
   readonly node: ComputedNode;
   readonly value: unknown;
   readonly state: number;
@@ -64,6 +64,13 @@ export function openView(): void {
     reads: reads.length,
     isSeen: false,
   });
+}
+
+/** What the computeds that have run inside of the open transactions were before them. */
+export function evaluationsBefore(): Map<ComputedNode, Evaluation> {
+  const before = new Map<ComputedNode, Evaluation>();
+  for (const old of evaluations) if (!before.has(old.node)) before.set(old.node, old);
+  return before;
 }
 
 /** The innermost transaction commits: what was seen inside becomes the outer one's. */

@@ -6,6 +6,12 @@
 import { requireAddon } from "#engine";
 
 export { useResource, useStreamResource } from "./resources.js";
+export {
+  SnapshotProvider,
+  type SnapshotProviderProps,
+  type SnapshotScriptOptions,
+  useSnapshotScope,
+} from "./snapshot.js";
 export type {
   ReadyResourceView,
   ReadyStreamResourceView,

@@ -7,8 +7,10 @@
  * when React subscribes, so a render that never commits leaves nothing but garbage.
  */
 import { useEffect, useSyncExternalStore } from "react";
-import { lookAt, watchFrom } from "#engine";
+import { lookAt, type Moment, watchFrom } from "#engine";
 import { computed } from "../core/index.js";
+import { afterRendering } from "./rendering.js";
+import { useMoments } from "./snapshot.js";
 
 interface Box<T> {
   readonly value: T;
@@ -38,7 +40,7 @@ export function createView<T>(read: () => T, same: Same<T> | null): View<T> {
     snapshot: () => lookAt(box.get),
     subscribe: (onChange) => {
       listener = onChange;
-      const stop = watchFrom(box.get, onChange);
+      const stop = watchFrom(box.get, afterRendering(onChange));
       return () => {
         if (listener === onChange) listener = null;
         stop();
@@ -49,13 +51,32 @@ export function createView<T>(read: () => T, same: Same<T> | null): View<T> {
   };
 }
 
+/** What views have shown of moments: React wants to see the same again. */
+const shownThen = new WeakMap<View<never>, Box<unknown>>();
+
+/** What a view is, read over moments, the outermost first. */
+function snapshotThen<T>(view: View<T>, moments: readonly Moment[]): Box<T> {
+  const key = view as unknown as View<never>;
+  const shown = shownThen.get(key) as Box<T> | undefined;
+  if (shown !== undefined) return shown;
+  const read = moments.reduceRight<() => Box<T>>(
+    (inner, moment) => () => moment.read(inner),
+    view.snapshot,
+  );
+  const box = read();
+  shownThen.set(key, box);
+  return box;
+}
+
 /**
  * Shows a view.
  *
  * @throws What it reads throws.
  */
 export function useView<T>(view: View<T>): T {
-  const { value } = useSyncExternalStore(view.subscribe, view.snapshot, view.snapshot);
+  const moments = useMoments();
+  const first = moments.length === 0 ? view.snapshot : () => snapshotThen(view, moments);
+  const { value } = useSyncExternalStore(view.subscribe, view.snapshot, first);
   /*
    * React subscribes again when a hidden tree is shown, and 19.2 does not look at what it has missed.
    * It must not be asked while it subscribes: at that time it still compares with the view before.

@@ -10,11 +10,12 @@ import { walkJson } from "./json.js";
 import { DEEPEST } from "./limits.js";
 import { isRedacted, secrecyOf } from "./redaction.js";
 import type {
+  ComputedRegistration,
   ResourceRegistration,
   SnapshotRegistration,
-  SnapshotScope,
   StreamRegistration,
-} from "./scope.js";
+} from "./registration.js";
+import type { SnapshotScope } from "./scope.js";
 import { checkSecrets, collectTexts, MASK, maskSecrets } from "./secrets.js";
 import {
   type JsonValue,
@@ -82,6 +83,16 @@ function fillCell(
   node.stableValue = shown(reading.stable, registration, stableValueSerializer);
 }
 
+/** What a computed holds, if it does and JSON can say it. */
+function available(registration: ComputedRegistration): JsonValue | undefined {
+  try {
+    const value = registration.source.peek();
+    return value === undefined ? undefined : shown(value, registration);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The node of a registration; null when nothing may be said of it. */
 function nodeOf(registration: SnapshotRegistration, hides: boolean): SnapshotNode | null {
   const { id, kind, options } = registration;
@@ -94,9 +105,15 @@ function nodeOf(registration: SnapshotRegistration, hides: boolean): SnapshotNod
   if (options.redaction === "omit") return null;
   if (kind === "computed") {
     const node: SnapshotNode = { id, kind, restore: "recompute" };
-    const isShown = registration.options.captureValue !== false;
-    if (isShown && (!hides || isRedacted(registration)))
+    const { captureValue } = registration.options;
+    if (hides && !isRedacted(registration)) {
+      /* What it holds is made of something redacted. */
+    } else if (captureValue === "available") {
+      const value = available(registration);
+      if (value !== undefined) node.value = value;
+    } else if (captureValue !== false) {
       node.value = shown(registration.source.get(), registration);
+    }
     if (hides) node.redacted = true;
     return node;
   }

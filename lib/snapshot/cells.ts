@@ -3,7 +3,7 @@
  */
 import { type CellPort, PORT, type SeedOf } from "../async-runtime/port.js";
 import { errorFromJson } from "./errors.js";
-import type { ResourceRegistration, StreamRegistration } from "./scope.js";
+import type { ResourceRegistration, StreamRegistration } from "./registration.js";
 import type {
   JsonValue,
   ResourceSnapshotNode,

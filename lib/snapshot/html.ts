@@ -20,6 +20,9 @@ export interface ScriptElement {
   readonly textContent: string | null;
 }
 
+/** The id of the element, where none is given. */
+export const DEFAULT_SCRIPT_ID = "signal-kernel-snapshot";
+
 const ENTITIES: Readonly<Record<string, string>> = {
   "&": "&amp;",
   "<": "&lt;",
@@ -45,7 +48,7 @@ function attribute(name: string, value: unknown): string {
 export function toScript(document: SnapshotDocument, options: ScriptOptions = {}): string {
   if (typeof options !== "object" || options === null)
     throw invalidArgument("options", "an object", options);
-  const id = attribute("id", ownOption(options, "id") ?? "signal-kernel-snapshot");
+  const id = attribute("id", ownOption(options, "id") ?? DEFAULT_SCRIPT_ID);
   const nonce = attribute("nonce", ownOption(options, "nonce"));
   return `<script type="application/json"${id}${nonce}>${encodeJsonSnapshot(document)}</script>`;
 }

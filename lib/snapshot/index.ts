@@ -13,18 +13,18 @@ export { assertSnapshotDocument } from "./document.js";
 export { fromScript, type ScriptElement, type ScriptOptions, toScript } from "./html.js";
 export { assertJsonValue, cloneJsonValue, isJsonValue } from "./json.js";
 export type { SnapshotLimits } from "./limits.js";
+export type {
+  ComputedRegistration,
+  ResourceRegistration,
+  SignalRegistration,
+  SnapshotRegistration,
+  StreamRegistration,
+} from "./registration.js";
 export { restoreSnapshot } from "./restore.js";
 export { type Devalue, type RichOptions, richSerializer } from "./rich.js";
+export { createSnapshotScope, SnapshotScope } from "./scope.js";
 export {
-  type ComputedRegistration,
-  createSnapshotScope,
-  type ResourceRegistration,
-  type SignalRegistration,
-  type SnapshotRegistration,
-  SnapshotScope,
-  type StreamRegistration,
-} from "./scope.js";
-export {
+  type CollectOptions,
   type ComputedSnapshotNode,
   type ComputedSnapshotOptions,
   DEFAULT_SNAPSHOT_GRAPH_ID,

@@ -14,7 +14,8 @@ import {
 } from "./cells.js";
 import { walkJson } from "./json.js";
 import { secrecyOf } from "./redaction.js";
-import type { SignalRegistration, SnapshotRegistration, SnapshotScope } from "./scope.js";
+import type { SignalRegistration, SnapshotRegistration } from "./registration.js";
+import type { SnapshotScope } from "./scope.js";
 import type {
   RestoreOptions,
   RestoreReport,

@@ -2,7 +2,9 @@
  * Which nodes must not show what they hold: those with a redaction, and those derived from them.
  */
 import { SnapshotError } from "#engine";
-import type { SnapshotRegistration, SnapshotScope } from "./scope.js";
+import { readersOf } from "./readers.js";
+import type { SnapshotRegistration } from "./registration.js";
+import type { SnapshotScope } from "./scope.js";
 
 export function isRedacted({ options }: SnapshotRegistration): boolean {
   return options.redaction !== undefined && options.redaction !== "include";
@@ -32,5 +34,11 @@ export function secrecyOf(scope: SnapshotScope): (registration: SnapshotRegistra
   }
   /* A set is walked in the order in which it grows: what is derived of what is derived, too. */
   for (const id of secret) for (const next of derived.get(id) ?? []) secret.add(next);
-  return ({ id }) => secret.has(id);
+  if (secret.size === 0) return () => false;
+  let readers: ReadonlySet<string> | null = null;
+  return ({ id, kind, collected }) => {
+    if (secret.has(id) || kind !== "computed" || collected !== true) return secret.has(id);
+    readers ??= readersOf(scope, secret);
+    return readers.has(id);
+  };
 }

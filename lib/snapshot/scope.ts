@@ -1,10 +1,24 @@
 /**
  * Which nodes a snapshot is of, and under which ids.
  */
-import { invalidArgument, now, requireFunction, SnapshotError } from "#engine";
+import { collect, invalidArgument, now, requireFunction, SnapshotError } from "#engine";
 import { ownOption } from "../core/options.js";
 import { portOf } from "./cells.js";
+import { NameCollector } from "./collect.js";
 import {
+  type ComputedRegistration,
+  checkOptions,
+  type ResourceRegistration,
+  requireMethods,
+  requirePair,
+  type SignalRegistration,
+  type SnapshotRegistration,
+  type StreamRegistration,
+  textOption,
+} from "./registration.js";
+import { Registry } from "./registry.js";
+import {
+  type CollectOptions,
   type ComputedSnapshotOptions,
   DEFAULT_SNAPSHOT_GRAPH_ID,
   DEFAULT_SNAPSHOT_GRAPH_VERSION,
@@ -18,108 +32,13 @@ import {
   type WritableSignal,
 } from "./types.js";
 
-/** A registered signal. */
-export interface SignalRegistration<T = unknown> {
-  id: string;
-  kind: "signal";
-  options: SnapshotNodeOptions<T>;
-  source: WritableSignal<T>;
-}
-
-/** A registered computed. */
-export interface ComputedRegistration<T = unknown> {
-  id: string;
-  kind: "computed";
-  options: ComputedSnapshotOptions<T>;
-  source: Readable<T>;
-}
-
-/** A registered resource. */
-export interface ResourceRegistration<T = unknown, E = unknown> {
-  id: string;
-  kind: "resource";
-  options: ResourceSnapshotOptions<T>;
-  source: ResourceTuple<T, E>;
-}
-
-/** A registered stream. */
-export interface StreamRegistration<T = unknown, E = unknown> {
-  id: string;
-  kind: "stream";
-  options: StreamSnapshotOptions<T>;
-  source: StreamResourceTuple<T, E>;
-}
-
-/** What a scope knows of one node. */
-export type SnapshotRegistration =
-  | SignalRegistration
-  | ComputedRegistration
-  | ResourceRegistration
-  | StreamRegistration;
-
-function textOption(options: object, key: string): string | undefined {
-  const value = ownOption(options, key);
-  if (value !== undefined && typeof value !== "string")
-    throw invalidArgument(`options.${key}`, "a string", value);
-  return value;
-}
-
-function checkSerializer(options: object, key: string): void {
-  const serializer = ownOption(options, key);
-  if (serializer === undefined) return;
-  if (typeof serializer !== "object" || serializer === null)
-    throw invalidArgument(`options.${key}`, "an object with encode and decode", serializer);
-  for (const name of ["encode", "decode"])
-    requireFunction(`options.${key}.${name}`, (serializer as Record<string, unknown>)[name]);
-}
-
-/** A redaction that is misspelt must not pass for none. */
-function checkRedaction(options: object): void {
-  const redaction = ownOption(options, "redaction");
-  if (redaction === undefined || redaction === "include" || redaction === "omit") return;
-  if (typeof redaction !== "object" || redaction === null)
-    throw invalidArgument("options.redaction", '"include", "omit" or { redact }', redaction);
-  requireFunction("options.redaction.redact", (redaction as { redact?: unknown }).redact);
-}
-
-function checkOptions(options: unknown, restores: readonly unknown[]): void {
-  if (typeof options !== "object" || options === null)
-    throw invalidArgument("options", "an object", options);
-  checkRedaction(options);
-  for (const key of ["serializer", "stableValueSerializer", "errorSerializer"])
-    checkSerializer(options, key);
-  const derivedFrom = ownOption(options, "derivedFrom");
-  if (
-    derivedFrom !== undefined &&
-    !(Array.isArray(derivedFrom) && derivedFrom.every((id) => typeof id === "string"))
-  )
-    throw invalidArgument("options.derivedFrom", "a list of ids", derivedFrom);
-  const restore = ownOption(options, "restore");
-  if (restore !== undefined && !restores.includes(restore))
-    throw invalidArgument("options.restore", `one of ${restores.join(", ")}`, restore);
-}
-
-function requireMethods(source: unknown, names: readonly string[]): void {
-  if (typeof source !== "object" || source === null)
-    throw invalidArgument("source", "a handle", source);
-  for (const name of names)
-    requireFunction(`source.${name}`, (source as Record<string, unknown>)[name]);
-}
-
-function requirePair(source: unknown, names: readonly string[]): void {
-  if (!Array.isArray(source)) throw invalidArgument("source", "a list of getter and meta", source);
-  requireFunction("source[0]", source[0]);
-  requireMethods(source[1], names);
-}
-
 /** The nodes of a graph that its snapshots are of. */
 export class SnapshotScope {
   readonly graphId: string;
   readonly graphVersion: string;
   readonly instanceId: string | undefined;
   readonly now: () => number;
-  /** A Map: an id may be any text, also the name of a member of Object.prototype. */
-  readonly #registrations = new Map<string, SnapshotRegistration>();
+  readonly #registry = new Registry();
 
   constructor(options: SnapshotScopeOptions = {}) {
     if (typeof options !== "object" || options === null)
@@ -183,20 +102,43 @@ export class SnapshotScope {
 
   /** What is registered under an id. */
   getRegistration(id: string): SnapshotRegistration | undefined {
-    return this.#registrations.get(id);
+    return this.#registry.get(id);
   }
 
   /** All registrations, in their order. */
   listRegistrations(): SnapshotRegistration[] {
-    return [...this.#registrations.values()];
+    return this.#registry.list();
+  }
+
+  /**
+   * Runs a function, and registers every signal, computed, resource and stream that it creates with a
+   * `name`, under that name: signals are restored, resources seeded, streams take their stable value, and
+   * computeds are captured to be looked at, when they have been evaluated and JSON can say what they hold.
+   * What a redacted node is read by, is redacted as well, of the computeds that are collected.
+   *
+   * Of a function that returns a promise it is also what it creates after an await, in Node. What an effect
+   * or a computed creates is not registered: each run makes it anew. What is registered by hand goes
+   * before, whether earlier or later, under the same id or of the same node.
+   *
+   * @param fn Called at once.
+   * @param options `prefix`, `skip`, `redact`.
+   * @returns What `fn` returns.
+   * @throws SnapshotError (`ERR_SK_SNAPSHOT_NODE`) where a second node of a name is created, and when a
+   *   name that `redact` lists is that of no node; what `fn` throws. Nothing of it is registered then.
+   *   TypeError (`ERR_SK_INVALID_ARG`) for bad arguments.
+   * @example
+   * const graph = scope.collect(() => createGraph(), { redact: ["token"] });
+   */
+  collect<T>(fn: () => T, options: CollectOptions = {}): T {
+    requireFunction("fn", fn);
+    const collector = new NameCollector(this.#registry, options);
+    return collect(collector, fn, (hasFailed) => collector.end(hasFailed));
   }
 
   #add(registration: SnapshotRegistration): this {
     const { id } = registration;
     if (typeof id !== "string") throw invalidArgument("id", "a string", id);
-    if (this.#registrations.has(id))
-      throw new SnapshotError("ERR_SK_SNAPSHOT_NODE", `Duplicate snapshot node id: ${id}`);
-    this.#registrations.set(id, registration);
+    this.#registry.add(registration);
     return this;
   }
 }

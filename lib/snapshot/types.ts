@@ -53,8 +53,11 @@ export interface SnapshotNodeOptions<T> {
 
 /** Options of a computed. */
 export interface ComputedSnapshotOptions<T> extends SnapshotNodeOptions<T> {
-  /** Whether the value is in the snapshot, to be looked at. Default true; it is never restored. */
-  captureValue?: boolean | undefined;
+  /**
+   * Whether the value is in the snapshot, to be looked at. Default true; it is never restored.
+   * "available": only when it has been evaluated before, has not failed, and JSON can say it.
+   */
+  captureValue?: boolean | "available" | undefined;
 }
 
 /** The getter and the meta of a resource, or of any other single-shot cell. */
@@ -96,6 +99,25 @@ export interface StreamSnapshotOptions<T> extends CellSnapshotOptions<T> {
   restore?: "inspect-only" | "reload" | "stable-value" | undefined;
   /** For the stable value. Default: `serializer`. */
   stableValueSerializer?: SnapshotSerializer<T> | undefined;
+}
+
+/** Options of `collect`. A name is the option `name` with which a node is created. */
+export interface CollectOptions {
+  /** What ids begin with, before the name. */
+  prefix?: string | undefined;
+  /** Names that are left out, or a function that tells. */
+  skip?:
+    | readonly string[]
+    | ((name: string, kind: "signal" | "computed" | "resource" | "stream") => boolean)
+    | undefined;
+  /** Names of nodes that no snapshot may say anything of, or a function that returns a policy. */
+  redact?:
+    | readonly string[]
+    | ((
+        name: string,
+        kind: "signal" | "computed" | "resource" | "stream",
+      ) => RedactionPolicy<unknown> | undefined)
+    | undefined;
 }
 
 /** Options of `createSnapshotScope`. */

@@ -7,6 +7,12 @@ import { requireAddon } from "#engine";
 
 export type { ReadonlyRef } from "./bridge.js";
 export { useResource, useStreamResource } from "./resources.js";
+export {
+  createSnapshotPlugin,
+  provideSnapshotScope,
+  type SnapshotProvision,
+  useSnapshotScope,
+} from "./snapshot.js";
 export type {
   CellRefs,
   ResourceRefs,

@@ -18,6 +18,7 @@
  *      VERSIONS [ 4 words ][ 4 words ] ...   when signals were last written that asynchronous
  *                                            transactions have touched        enum sk_version_word
  *      CONFLICTS [ id id id ... ]            what sk_staging_check found
+ *      PICTURE  [ head | node deps | node deps | ... | task | task | ... ]   what sk_inspect found
  *
  * A block may move when it grows. The kernel then sets its bit in HEADER[SK_H_REMADE]; the caller
  * makes its view again and clears the bit. HEADER itself never moves.
@@ -39,7 +40,7 @@ extern "C" {
 #endif
 
 /* Compared at load by every engine; grows with each change of the words or calls below. */
-#define SK_ABI 3u
+#define SK_ABI 4u
 
 /* X-macro of the error codes: C name, value, stable code of the JavaScript error. */
 #define SK_ERRORS(X)                            \
@@ -72,6 +73,7 @@ enum sk_block {
   SK_BLOCK_TXN,
   SK_BLOCK_VERSIONS,
   SK_BLOCK_CONFLICTS,
+  SK_BLOCK_PICTURE,
   SK_BLOCK_SHARED_COUNT, /* the blocks above are shared words, those below are the kernel's own */
   SK_BLOCK_QUEUE = SK_BLOCK_SHARED_COUNT,
   SK_BLOCK_FRAMES,
@@ -248,6 +250,33 @@ int sk_flush(sk_kernel_t *kernel);
  * the next sk_flush lists them again. Returns how many there are.
  */
 int sk_plan(sk_kernel_t *kernel);
+
+/*
+ * sk_mark, then writes to PICTURE what the graph looks like: a head (enum sk_picture_word), all live
+ * nodes in the order of their slots, and all live tasks. A node is SK_PICTURE_NODE_WORDS words (enum
+ * sk_picture_node) and after them the ids of its dependencies, in the order in which its last run read
+ * them; a task is SK_PICTURE_TASK_WORDS words (enum sk_picture_task). Nothing becomes due that was not,
+ * and nothing is taken. 0, or the errors of sk_sync; a picture that finds no room changes nothing.
+ */
+int sk_inspect(sk_kernel_t *kernel);
+
+#define SK_PICTURE_HEAD_WORDS 3u
+#define SK_PICTURE_NODE_WORDS 5u
+#define SK_PICTURE_TASK_WORDS 6u
+
+enum sk_picture_word { SK_P_NODES, SK_P_EDGES, SK_P_TASKS };
+
+/* Flags are those of the slot (enum sk_tag, enum sk_flag); the priority is 0 of what is no effect. */
+enum sk_picture_node { SK_PN_ID, SK_PN_FLAGS, SK_PN_GENERATION, SK_PN_PRIORITY, SK_PN_DEPS };
+
+enum sk_picture_task {
+  SK_PT_LOW, /* of the handle */
+  SK_PT_HIGH,
+  SK_PT_KIND,
+  SK_PT_STATE,
+  SK_PT_VERSION_LOW, /* of the newest run */
+  SK_PT_VERSION_HIGH
+};
 
 /* Makes room for `words` more words in JOURNAL, PENDING or TXN; in FRESH, so many ids in all. */
 int sk_reserve(sk_kernel_t *kernel, enum sk_block block, uint32_t words);

@@ -19,6 +19,7 @@ static int open_blocks(sk_kernel_t *k) {
   if (status == 0) status = sk__memory_block(k, SK_BLOCK_TXN, SK_FIRST_LIST);
   if (status == 0) status = sk__memory_block(k, SK_BLOCK_VERSIONS, SK_FIRST_VERSIONS);
   if (status == 0) status = sk__memory_block(k, SK_BLOCK_CONFLICTS, SK_FIRST_LIST);
+  if (status == 0) status = sk__memory_block(k, SK_BLOCK_PICTURE, SK_FIRST_LIST);
   return status;
 }
 
@@ -171,6 +172,15 @@ int sk_flush(sk_kernel_t *k) {
 
 int sk_plan(sk_kernel_t *k) {
   return list_due(k, sk__schedule_plan);
+}
+
+int sk_inspect(sk_kernel_t *k) {
+  int status = sync(k);
+  if (status == 0) status = sk__inspect_reserve(k);
+  if (status == 0) status = mark(k);
+  if (status == 0) sk__inspect_fill(k);
+  SK__CHECKED(k);
+  return status;
 }
 
 int sk_reserve(sk_kernel_t *k, enum sk_block block, uint32_t words) {

@@ -2,7 +2,8 @@
  * kernel.h - the one structure that holds a kernel, and what its modules offer each other.
  *
  * Include hierarchy: public header <- kernel.h <- every module. A module's functions carry its name:
- * sk__memory_, sk__graph_, sk__propagate_, sk__schedule_, sk__txn_, sk__staging_, sk__table_, sk__task_.
+ * sk__memory_, sk__graph_, sk__propagate_, sk__schedule_, sk__inspect_, sk__txn_, sk__staging_, sk__table_,
+ * sk__task_.
  */
 #ifndef SK_KERNEL_H
 #define SK_KERNEL_H
@@ -247,6 +248,12 @@ int sk__schedule_fill(sk_kernel_t *k);
 int sk__schedule_plan(sk_kernel_t *k);
 void sk__schedule_close(sk_kernel_t *k);
 
+/* ---- inspect.c */
+
+/* Makes room in PICTURE for all that sk__inspect_fill will write. The journal must have been taken. */
+int sk__inspect_reserve(sk_kernel_t *k);
+void sk__inspect_fill(sk_kernel_t *k);
+
 /* ---- table.c */
 
 /* The live entry of a handle, or NULL. */
@@ -255,6 +262,8 @@ void *sk__table_find(const sk__table_t *table, uint64_t handle);
 int sk__table_take(sk_kernel_t *k, sk__table_t *table, uint64_t *handle);
 void sk__table_give(sk__table_t *table, uint64_t handle);
 uint32_t sk__table_index(uint64_t handle);
+/* The handle of a live entry. */
+uint64_t sk__table_handle(const sk__entry_t *entry, uint32_t index);
 void sk__table_close(sk_kernel_t *k, sk__table_t *table);
 /* The sentence of an invariant of table.c that does not hold, or NULL. */
 const char *sk__table_check(const sk__table_t *table);

@@ -20,6 +20,10 @@ uint32_t sk__table_index(uint64_t handle) {
   return (uint32_t)(handle & (MAX_ENTRIES - 1));
 }
 
+uint64_t sk__table_handle(const sk__entry_t *entry, uint32_t index) {
+  return (uint64_t)entry->generation << INDEX_BITS | index;
+}
+
 void *sk__table_find(const sk__table_t *table, uint64_t handle) {
   uint32_t index = sk__table_index(handle);
   if (index == 0 || index >= table->used) return NULL;
@@ -56,7 +60,7 @@ int sk__table_take(sk_kernel_t *k, sk__table_t *table, uint64_t *handle) {
   entry->generation = generation;
   entry->live = 1;
   table->live++;
-  *handle = (uint64_t)generation << INDEX_BITS | index;
+  *handle = sk__table_handle(entry, index);
   return 0;
 }
 

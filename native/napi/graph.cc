@@ -100,6 +100,7 @@ bool sk_napi_export_graph(Binding *binding, napi_value exports) {
          sk_napi_add(binding, exports, "mark", sk_napi_hot<sk_mark>) &&
          sk_napi_add(binding, exports, "flush", sk_napi_hot<sk_flush>) &&
          sk_napi_add(binding, exports, "plan", sk_napi_hot<sk_plan>) &&
+         sk_napi_add(binding, exports, "inspect", sk_napi_hot<sk_inspect>) &&
          sk_napi_add(binding, exports, "reserve", Reserve) &&
          sk_napi_add(binding, exports, "view", View) &&
          sk_napi_add(binding, exports, "stats", Stats) &&

@@ -26,6 +26,7 @@ extern const test_t journal_tests[];
 extern const test_t propagate_tests[];
 extern const test_t schedule_tests[];
 extern const test_t slice_tests[];
+extern const test_t inspect_tests[];
 extern const test_t transaction_tests[];
 extern const test_t table_tests[];
 extern const test_t task_tests[];

@@ -89,6 +89,11 @@ EXPORT("plan") int sk_wasm_plan(sk_kernel_t *kernel) {
   return sk_plan(kernel);
 }
 
+EXPORT("inspect") int sk_wasm_inspect(sk_kernel_t *kernel) {
+  ROOM(kernel);
+  return sk_inspect(kernel);
+}
+
 EXPORT("reserve") int sk_wasm_reserve(sk_kernel_t *kernel, uint32_t block, uint32_t words) {
   ROOM(kernel);
   return sk_reserve(kernel, (enum sk_block)block, words);

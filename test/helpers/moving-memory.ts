@@ -3,7 +3,7 @@
  * the run loop keeps in a local variable over a call, or does not make again, is found.
  */
 const CALLS =
-  /^(sync|mark|flush|plan|reserve|check|txn|staging|task(Create|Start|Emit|Settle|Cancel|Dispose))/;
+  /^(sync|mark|flush|plan|inspect|reserve|check|txn|staging|task(Create|Start|Emit|Settle|Cancel|Dispose))/;
 
 const Instance = WebAssembly.Instance;
 

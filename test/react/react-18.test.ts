@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { vi } from "vitest";
 import { describeCells } from "./suite-cells.js";
+import { describeSnapshots } from "./suite-snapshot.js";
 import { describeValues } from "./suite-values.js";
 
 /* A workspace of its own has this React: two versions of react-dom cannot be installed side by side. */
@@ -16,3 +17,4 @@ vi.mock("react-dom/server", load("react-dom/server"));
 
 describeValues("18");
 describeCells("18");
+describeSnapshots("18");

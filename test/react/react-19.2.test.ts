@@ -2,6 +2,7 @@
 import { vi } from "vitest";
 import { describeActivity } from "./suite-activity.js";
 import { describeCells } from "./suite-cells.js";
+import { describeSnapshots } from "./suite-snapshot.js";
 import { describeValues } from "./suite-values.js";
 
 /* A workspace of its own has this React: two versions of react-dom cannot be installed side by side. */
@@ -17,4 +18,5 @@ vi.mock("react-dom/server", load("react-dom/server"));
 
 describeValues("19.2");
 describeCells("19.2");
+describeSnapshots("19.2");
 describeActivity("19.2");

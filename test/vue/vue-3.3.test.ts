@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { vi } from "vitest";
 import { describeComposables } from "./suite.js";
+import { describeSnapshots } from "./suite-snapshot.js";
 
 /* A workspace of its own has this Vue: two versions of it cannot be installed side by side. */
 const load = await vi.hoisted(async () => {
@@ -12,3 +13,4 @@ vi.mock("vue", load("vue"));
 vi.mock("vue/server-renderer", load("vue/server-renderer"));
 
 describeComposables("3.3");
+describeSnapshots("3.3");

@@ -13,6 +13,7 @@ export interface Exports {
   mark(kernel: number): number;
   flush(kernel: number): number;
   plan(kernel: number): number;
+  inspect(kernel: number): number;
   reserve(kernel: number, block: number, words: number): number;
   count(kernel: number, which: number): number;
   check(kernel: number): number;

@@ -111,6 +111,12 @@ export function createWasmEngine(instance: WebAssembly.Instance): Addon {
       take();
       if (status < 0) answer(status, GRAPH);
     },
+    inspect() {
+      give();
+      const status = wasm.inspect(kernel);
+      take();
+      if (status < 0) answer(status, GRAPH);
+    },
     reserve(block, count) {
       give();
       integer("block", block);
