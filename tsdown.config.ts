@@ -68,6 +68,7 @@ export default defineConfig([
       react: "lib/react/index.ts",
       vue: "lib/vue/index.ts",
       snapshot: "lib/snapshot/index.ts",
+      server: "lib/server/index.ts",
       inspect: "lib/inspect/index.ts",
     },
     format: ["esm", "cjs"],

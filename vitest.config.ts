@@ -29,6 +29,7 @@ export default defineConfig({
       "@signal-kernel/react": lib("react/index.ts"),
       "@signal-kernel/vue": lib("vue/index.ts"),
       "@signal-kernel/snapshot": lib("snapshot/index.ts"),
+      "@signal-kernel/native/server": lib("server/index.ts"),
       "@signal-kernel/native/inspect": lib("inspect/index.ts"),
       "@signal-kernel/native": lib("index.ts"),
     },

@@ -198,6 +198,7 @@ export abstract class Cell<T, E, Work, R extends Run<T>>
     this.refuseWhenBusy();
     this.tellEnds();
     if (this.lanes !== null) return this.stopAll(this.lanes, reason, status);
+    if (this.isAwaited) return commit(() => this.showStatus(status));
     const run = this.current;
     if (run === null || kernel.taskCancel(this.task) !== SK_COMMIT) return;
     this.stopRun(run, reason === undefined ? abortError() : reason, status);

@@ -20,6 +20,10 @@ export interface CellPort {
   readonly whole: Whole;
   /** False when a state from elsewhere would not tell on what the cell depends. */
   readonly isSeedable: boolean;
+  /** Whether a run is in flight, or is going to start when its source has come to rest. */
+  readonly isBusy: boolean;
+  /** Whether it waits for the outcome of a run elsewhere. */
+  readonly isAwaited: boolean;
   readonly status: StreamAsyncStatus;
   /** Of a single-shot cell without what is optimistic; of a stream what is visible. */
   readonly value: unknown;
@@ -35,6 +39,8 @@ export interface CellPort {
   reload(): unknown;
   /** What the cell knows beside its signals, to be put back for a while. */
   remember(): Companion;
+  /** There is nothing to wait for: the cell is idle. */
+  skip(): void;
 }
 
 /** What a port is of: what controls the cell. */
@@ -43,12 +49,16 @@ export interface Ported {
   /** What starts runs by itself, and can be told not to. */
   adopt?(on: boolean): void;
   readonly isSeedable?: boolean;
+  /** Whether it is about to start a run, and only waits a moment. */
+  readonly isUnsure?: boolean;
   reload(): unknown;
 }
 
 type AnyCell = Omit<SeededCell<unknown, unknown, never>, "newest"> & {
+  readonly isBusy: boolean;
   readonly stable?: State<unknown>;
   committedValue(): unknown;
+  skip(reason: unknown): void;
 };
 
 export function portOf(owner: Ported): CellPort {
@@ -59,6 +69,12 @@ export function portOf(owner: Ported): CellPort {
     },
     whole: cell.whole,
     isSeedable: owner.isSeedable !== false,
+    get isBusy() {
+      return cell.isBusy || owner.isUnsure === true;
+    },
+    get isAwaited() {
+      return cell.isAwaited;
+    },
     get status() {
       return cell.status.value;
     },
@@ -80,6 +96,7 @@ export function portOf(owner: Ported): CellPort {
     seed: (seed) => cell.seed(seed),
     adopt: (on) => owner.adopt?.(on),
     reload: () => owner.reload(),
+    skip: () => cell.skip("restore"),
     remember: () => rememberBeside(cell),
   };
 }

@@ -24,7 +24,8 @@ import { type CellParts, ToldCell } from "./told-cell.js";
 
 /** A state to take over. */
 export interface Seed<T = unknown, E = unknown> {
-  readonly status: "idle" | "success" | "error" | "cancelled";
+  /** "pending": a run elsewhere is under way, whose outcome will be another seed. */
+  readonly status: "idle" | "pending" | "success" | "error" | "cancelled";
   readonly value: T | undefined;
   readonly error: E | undefined;
   /** Version of the outcome; the cell's own when it is undefined: the one after all it has seen. */
@@ -34,6 +35,7 @@ export interface Seed<T = unknown, E = unknown> {
 
 const KERNEL_STATES = {
   idle: SK_TASK_IDLE,
+  pending: SK_TASK_IDLE,
   success: SK_TASK_SUCCESS,
   error: SK_TASK_ERROR,
   cancelled: SK_TASK_CANCELLED,
@@ -60,6 +62,12 @@ export abstract class SeededCell<T, E, R extends Run<T>> extends ToldCell<T, E, 
   /** Optimistic values are not of the state that is taken over. */
   protected abstract dropLayers(): void;
 
+  /** Whether it waits for the outcome of a run elsewhere: it is pending, and has no run in flight. */
+  get isAwaited(): boolean {
+    const isBusy = this.current !== null || this.lanes?.isBusy === true;
+    return !this.born && !isBusy && this.status.value === "pending";
+  }
+
   /** Begins to take a state over. Nothing is changed yet. */
   seed(seed: Seed<T, E>): Seeding<T, E, R> {
     const version = seed.version ?? kernel.taskInspect(this.task)[1] + 1;
@@ -83,7 +91,7 @@ export abstract class SeededCell<T, E, R extends Run<T>> extends ToldCell<T, E, 
     this.born = false;
     this.dropLayers();
     kernel.taskSeed(this.task, this.version, KERNEL_STATES[status]);
-    this.count(false);
+    this.count(status === "pending");
     if (this.extras !== null) {
       this.extras.last = this.newest;
       callAll(this.extras.onDrop);
@@ -103,7 +111,7 @@ export abstract class SeededCell<T, E, R extends Run<T>> extends ToldCell<T, E, 
 
 /** The run that a state would have come from: whoever asks for the outcome of the newest gets its. */
 function runOf<T, E>({ status, value, error, version }: Seed<T, E>): Run<T> | null {
-  if (status === "idle") return null;
+  if (status === "idle" || status === "pending") return null;
   const run = new Run<T>(version as number, null);
   if (status === "cancelled") run.interrupt("restore");
   else run.settle(status === "success", status === "success" ? value : error);

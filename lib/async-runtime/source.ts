@@ -105,6 +105,10 @@ export class Source<T, Work, C extends Startable<T, Work> = Startable<T, Work>> 
     if (cell.disposed) stop();
   }
 
+  get isUnsure(): boolean {
+    return this.unsure !== null;
+  }
+
   /** Runs on an input that does not come from the source. */
   run(value: unknown): Promise<T | undefined> {
     return whenFinished((resolve) =>

@@ -17,11 +17,12 @@ import {
 import { invalidArgument, type Moment, SignalKernelError } from "#engine";
 import { type CaptureSnapshotOptions, captureSnapshot } from "../snapshot/capture.js";
 import { encodeJsonSnapshot } from "../snapshot/codec.js";
-import { DEFAULT_SCRIPT_ID, type ScriptOptions } from "../snapshot/html.js";
+import type { ScriptOptions } from "../snapshot/html.js";
 import { restoreOnce } from "../snapshot/once.js";
 import { documentOf, isPage, scriptOf } from "../snapshot/page.js";
 import type { SnapshotScope } from "../snapshot/scope.js";
 import type { RestoreOptions, SnapshotDocument } from "../snapshot/types.js";
+import { SCRIPT_ID } from "../snapshot/wire.js";
 import { whileRendering } from "./rendering.js";
 
 /** Options of the script element of {@link SnapshotProvider}. */
@@ -81,7 +82,7 @@ function StateScript(props: {
   options: SnapshotScriptOptions;
 }): ReactElement {
   const { scope, options } = props;
-  const { id = DEFAULT_SCRIPT_ID, nonce, capture } = options;
+  const { id = SCRIPT_ID, nonce, capture } = options;
   const [text] = useState(
     () => scriptOf(id)?.textContent ?? encodeJsonSnapshot(captureSnapshot(scope, capture)),
   );

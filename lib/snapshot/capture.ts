@@ -29,6 +29,8 @@ import {
 
 /** Options of {@link captureSnapshot}. */
 export interface CaptureSnapshotOptions {
+  /** Ids of the nodes to capture. Default: all. What must not leak is the same for a part. */
+  only?: Iterable<string> | undefined;
   /** Goes into the document as it is. */
   metadata?: Record<string, JsonValue> | undefined;
   /** Texts that must not be in the document: what contains one is masked, and not restored. */
@@ -139,15 +141,30 @@ function collectFrom(registration: SnapshotRegistration, texts: Set<string>): vo
   }
 }
 
+/** Checks the option `only`; null: all. */
+function onlyOf(scope: SnapshotScope, options: object): ReadonlySet<unknown> | null {
+  const only = ownOption(options, "only");
+  if (only === undefined) return null;
+  if (typeof only !== "object" || only === null || !(Symbol.iterator in only))
+    throw invalidArgument("options.only", "ids", only);
+  const ids = new Set(only as Iterable<unknown>);
+  for (const id of ids)
+    if (typeof id !== "string" || scope.getRegistration(id) === undefined)
+      throw invalidArgument("options.only", "ids of registered nodes", only);
+  return ids;
+}
+
 function capture(scope: SnapshotScope, options: object): SnapshotDocument {
   const texts = new Set(checkSecrets(ownOption(options, "secrets")));
   const maskRedacted = ownOption(options, "maskRedacted");
   if (maskRedacted !== undefined && typeof maskRedacted !== "boolean")
     throw invalidArgument("options.maskRedacted", "a boolean", maskRedacted);
+  const only = onlyOf(scope, options);
   const hides = secrecyOf(scope);
   const nodes: SnapshotNode[] = [];
   for (const registration of scope.listRegistrations()) {
-    const node = nodeOf(registration, hides(registration));
+    const isWanted = only === null || only.has(registration.id);
+    const node = isWanted ? nodeOf(registration, hides(registration)) : null;
     if (node !== null) nodes.push(node);
     if (maskRedacted && isRedacted(registration)) collectFrom(registration, texts);
   }
@@ -172,7 +189,7 @@ function capture(scope: SnapshotScope, options: object): SnapshotDocument {
  * Captures the nodes of a scope, as of one moment. The document is a copy: what happens later does not
  * change it. Reads are not tracked. Of a single-shot cell an optimistic value is not in it.
  *
- * @param options `metadata`; `secrets` and `maskRedacted`, for what must not leak.
+ * @param options `only`; `metadata`; `secrets` and `maskRedacted`, for what must not leak.
  * @throws SnapshotError for a value that JSON cannot say; what serializers, redactions and computeds
  *   throw; TypeError (`ERR_SK_INVALID_ARG`) for bad arguments.
  * @example

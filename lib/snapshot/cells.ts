@@ -76,11 +76,17 @@ export function hasState(node: CellNode): boolean {
 }
 
 /**
- * The state that a node describes. A run that had not ended is no part of it: nobody would end it here.
+ * The state that a node describes. A run that had not ended is no part of it, unless somebody will bring
+ * its outcome: nobody would end it here.
  *
  * @throws What a serializer throws.
  */
-export function seedOf(node: CellNode, { options }: CellRegistration, port: CellPort): SeedOf {
+export function seedOf(
+  node: CellNode,
+  { options }: CellRegistration,
+  port: CellPort,
+  awaits: boolean,
+): SeedOf {
   const { stableValueSerializer } = options as StreamRegistration["options"];
   const value =
     node.kind === "stream"
@@ -88,8 +94,9 @@ export function seedOf(node: CellNode, { options }: CellRegistration, port: Cell
       : decode(node.value, options.serializer);
   const { error, updatedAt } = node;
   const isNewer = (node.version ?? 0) > port.version || port.version === 0;
+  const unfinished = awaits ? "pending" : "idle";
   return {
-    status: isUnfinished(node) ? "idle" : (node.status as SeedOf["status"]),
+    status: isUnfinished(node) ? unfinished : (node.status as SeedOf["status"]),
     value,
     error: error === undefined ? undefined : errorFromJson(error, options.errorSerializer),
     /* Going back, and coming from documents without versions, it is a state of its own. */

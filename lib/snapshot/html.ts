@@ -6,6 +6,7 @@ import { ownOption } from "../core/options.js";
 import { decodeJsonSnapshot, encodeJsonSnapshot } from "./codec.js";
 import type { SnapshotLimits } from "./limits.js";
 import type { SnapshotDocument } from "./types.js";
+import { LATER_ATTRIBUTE, SCRIPT_ID } from "./wire.js";
 
 /** Options of {@link toScript}. */
 export interface ScriptOptions {
@@ -20,9 +21,6 @@ export interface ScriptElement {
   readonly textContent: string | null;
 }
 
-/** The id of the element, where none is given. */
-export const DEFAULT_SCRIPT_ID = "signal-kernel-snapshot";
-
 const ENTITIES: Readonly<Record<string, string>> = {
   "&": "&amp;",
   "<": "&lt;",
@@ -31,7 +29,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-function attribute(name: string, value: unknown): string {
+export function attribute(name: string, value: unknown): string {
   if (value === undefined) return "";
   if (typeof value !== "string") throw invalidArgument(`options.${name}`, "a string", value);
   return ` ${name}="${value.replace(/[&<>"']/g, (character) => ENTITIES[character] as string)}"`;
@@ -48,9 +46,20 @@ function attribute(name: string, value: unknown): string {
 export function toScript(document: SnapshotDocument, options: ScriptOptions = {}): string {
   if (typeof options !== "object" || options === null)
     throw invalidArgument("options", "an object", options);
-  const id = attribute("id", ownOption(options, "id") ?? DEFAULT_SCRIPT_ID);
+  const id = attribute("id", ownOption(options, "id") ?? SCRIPT_ID);
   const nonce = attribute("nonce", ownOption(options, "nonce"));
   return `<script type="application/json"${id}${nonce}>${encodeJsonSnapshot(document)}</script>`;
+}
+
+/** Writes a document that follows the first one, and that comes with some slots. */
+export function toLaterScript(
+  document: SnapshotDocument,
+  slots: readonly number[],
+  nonceText: string | undefined,
+): string {
+  const name = attribute(LATER_ATTRIBUTE, slots.join(" "));
+  const nonce = attribute("nonce", nonceText);
+  return `<script type="application/json"${name}${nonce}>${encodeJsonSnapshot(document)}</script>`;
 }
 
 /**

@@ -6,11 +6,13 @@
 import { requireAddon } from "#engine";
 
 export { SnapshotError } from "#engine";
+export type { HydrationDocument, HydrationElement } from "./arrival.js";
 export { type CaptureSnapshotOptions, captureSnapshot } from "./capture.js";
 export { decodeJsonSnapshot, encodeJsonSnapshot } from "./codec.js";
 export { diffSnapshots } from "./diff.js";
 export { assertSnapshotDocument } from "./document.js";
 export { fromScript, type ScriptElement, type ScriptOptions, toScript } from "./html.js";
+export { type HydrateOptions, type Hydration, hydrate } from "./hydrate.js";
 export { assertJsonValue, cloneJsonValue, isJsonValue } from "./json.js";
 export type { SnapshotLimits } from "./limits.js";
 export type {

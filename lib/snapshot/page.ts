@@ -1,8 +1,9 @@
 /**
  * The document of the page that a user interface is in.
  */
-import { DEFAULT_SCRIPT_ID, fromScript, type ScriptElement } from "./html.js";
+import { fromScript, type ScriptElement } from "./html.js";
 import type { SnapshotDocument } from "./types.js";
+import { SCRIPT_ID } from "./wire.js";
 
 interface Page {
   getElementById(id: string): ScriptElement | null;
@@ -16,7 +17,7 @@ export function isPage(): boolean {
 }
 
 /** The script element of an id that `toScript` has written, or null when there is none. */
-export function scriptOf(id: string = DEFAULT_SCRIPT_ID): ScriptElement | null {
+export function scriptOf(id: string = SCRIPT_ID): ScriptElement | null {
   const { document } = globalThis as { document?: Page };
   return document?.getElementById(id) ?? null;
 }

@@ -134,9 +134,13 @@ export class Plan {
       throw new Misfit(`Another source key for ${id}`);
     if (isOlder(node, port, this.options))
       return this.skip(`Snapshot node ${id} is older than the state that is there`);
-    const isSeeded = !isMasked && port.isSeedable && hasState(node);
-    const runs = restore === "reload" || (this.options.resume === true && isUnfinished(node));
-    if (isSeeded) this.cells.push(port.seed(seedOf(this.own(node), registration, port)));
+    const { resume } = this.options;
+    const runs = restore === "reload" || (resume === true && isUnfinished(node));
+    /* Also before it runs: that it is idle for a moment must not be seen. */
+    const awaits = isUnfinished(node) && (runs || resume === "await");
+    const hasNews = awaits || port.isAwaited || hasState(node);
+    const isSeeded = !isMasked && port.isSeedable && hasNews;
+    if (isSeeded) this.cells.push(port.seed(seedOf(this.own(node), registration, port, awaits)));
     if (runs) this.pending.push(port);
     if (isSeeded || runs) this.sources.push(port);
     return isSeeded || runs;

@@ -50,7 +50,11 @@ function apply({ signals, cells, sources, pending }: Plan): void {
     else queueMicrotask(letGo);
     if (isApplied) {
       for (const cell of cells) cell.finish();
-      for (const port of pending) if (port.isSeedable) port.reload();
+      for (const port of pending) {
+        if (port.isSeedable) port.reload();
+        /* There was nothing to repeat, so nothing will come. */
+        if (port.isAwaited) port.skip();
+      }
     }
   }
 }
@@ -67,8 +71,8 @@ function optionsOf(options: unknown): RestoreOptions {
     checked[key] = word;
   }
   const resume = ownOption(options, "resume");
-  if (resume !== undefined && typeof resume !== "boolean")
-    throw invalidArgument("options.resume", "a boolean", resume);
+  if (resume !== undefined && typeof resume !== "boolean" && resume !== "await")
+    throw invalidArgument("options.resume", 'a boolean or "await"', resume);
   return { ...checked, resume };
 }
 

@@ -199,8 +199,12 @@ export type RestoreMode = "strict" | "best-effort";
 export interface RestoreOptions {
   /** Default "strict". */
   mode?: RestoreMode | undefined;
-  /** Whether a run starts for each cell that was captured while it was pending. Default false. */
-  resume?: boolean | undefined;
+  /**
+   * What becomes of a cell that was captured while it was pending. true: a run starts. "await": it is
+   * pending, without a run, until another document brings the outcome, or it starts a run itself.
+   * Default false: it is idle.
+   */
+  resume?: boolean | "await" | undefined;
   /**
    * "newer" (default): a cell keeps its state when that is of a higher version than the document's, or
    * of the same and later. "any": it goes back, and its version goes on.

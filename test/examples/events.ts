@@ -1,38 +1,41 @@
 import type { Running } from "./program.js";
 
+interface Node {
+  readonly id: string;
+  readonly version: number;
+  readonly value: any;
+}
+
 interface Message {
-  event: string;
-  data: { region: string; html: string; session: string };
+  readonly id: string;
+  readonly event: string;
+  readonly nodes: readonly Node[];
 }
 
 /**
- * A live connection, as the page's own client makes it: it applies patches to the regions, and can
- * be asked to wait until they look a certain way.
+ * A live connection, as a browser makes it: it keeps the newest state of each cell, and can be asked to
+ * wait until that is as wanted.
  */
 export class Live {
-  readonly regions = new Map<string, string>();
+  readonly cells = new Map<string, Node>();
   readonly messages: Message[] = [];
-  #session = "";
   #ended = false;
   #waiting: Array<() => void> = [];
   readonly #abort = new AbortController();
-  readonly #server: Running;
 
-  private constructor(server: Running) {
-    this.#server = server;
-  }
-
-  static async open(server: Running, query = ""): Promise<Live> {
-    const live = new Live(server);
-    const response = await fetch(new URL(`/events${query}`, server.url), {
+  /** Opens one; `after` is the id of the last event that was seen, as a browser sends it again. */
+  static async open(server: Running, after?: string): Promise<Live> {
+    const live = new Live();
+    const response = await fetch(new URL("/events", server.url), {
       signal: live.#abort.signal,
+      headers: after === undefined ? {} : { "last-event-id": after },
     });
     if (!response.body) throw new Error("the event stream has no body");
     live.#read(response.body).finally(() => {
       live.#ended = true;
       live.#wake();
     });
-    await live.until(() => live.#session !== "");
+    await live.until(() => live.messages.length > 0);
     return live;
   }
 
@@ -52,20 +55,28 @@ export class Live {
   }
 
   #take(part: string): void {
-    const event = /^event: (.*)$/m.exec(part)?.[1] ?? "";
-    const data = JSON.parse(/^data: (.*)$/m.exec(part)?.[1] ?? "{}");
-    this.messages.push({ event, data });
-    if (event === "hello") this.#session = data.session;
-    if (event === "patch") this.regions.set(data.region, data.html);
-    if (event === "append") this.regions.set(data.region, this.html(data.region) + data.html);
+    const field = (name: string) => new RegExp(`^${name}: ?(.*)$`, "m").exec(part)?.[1] ?? "";
+    const { nodes = [] }: { nodes?: Node[] } = JSON.parse(field("data") || "{}");
+    this.messages.push({ id: field("id"), event: field("event"), nodes });
+    for (const node of nodes) this.cells.set(node.id, node);
   }
 
   #wake(): void {
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
-  html(region: string): string {
-    return this.regions.get(region) ?? "";
+  /** Id of the last event. */
+  get mark(): string {
+    return this.messages.at(-1)?.id ?? "";
+  }
+
+  /** What is known of a package, by its label. */
+  find(label: string): any {
+    return this.cells.get("packages")?.value.list.find((one: any) => one.label === label);
+  }
+
+  get phase(): string | undefined {
+    return this.cells.get("status")?.value.phase;
   }
 
   get ended(): boolean {
@@ -84,11 +95,6 @@ export class Live {
     while (!this.#ended) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
-  /** Shows another view, as a click or a keystroke does. */
-  go(query: string): Promise<Response> {
-    return this.#server.post(`/session/${this.#session}`, query);
-  }
-
   close(): void {
     this.#abort.abort();
   }
@@ -97,6 +103,6 @@ export class Live {
 /** Waits until the first scan is complete and all sizes are known. */
 export async function untilReady(server: Running): Promise<void> {
   const live = await Live.open(server);
-  await live.until(() => live.html("status").includes('data-phase="ready"'));
+  await live.until(() => live.phase === "ready");
   live.close();
 }

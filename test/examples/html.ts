@@ -1,7 +1,7 @@
 /** Name and version of the rows of the list, in their order. */
 export function rowsIn(page: string): string[] {
   return [...page.matchAll(/<span class="name">(.*?)<small>(.*?)<\/small>/gs)].map(
-    ([, name = "", version = ""]) => `${name.trim()} ${version}`.trim(),
+    ([, name = "", version = ""]) => `${name.replace("<!-- -->", "").trim()} ${version}`.trim(),
   );
 }
 

@@ -4,24 +4,29 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { engine } from "#engine";
 import { makeProject } from "./fixture.js";
 
-interface Explorer {
-  idle(): boolean;
-  problems(): unknown[];
+interface Source {
   dispose(): void;
 }
-interface Connections {
-  open(response: EventEmitter, address: object): void;
+interface Catalogue {
+  idle(): boolean;
+}
+interface Channel {
+  open(response: EventEmitter, after: string): void;
 }
 
 /** The example is plain JavaScript: what it exports is typed here, where it is called. */
 const from = (path: string) =>
   import(new URL(`../../examples/package-explorer/src/${path}`, import.meta.url).href);
 
-const { createExplorer }: { createExplorer(options: object): Explorer } =
-  await from("graph/explorer.js");
-const { createLiveConnections }: { createLiveConnections(explorer: Explorer): Connections } =
+const { createDiskSource }: { createDiskSource(options: object): Source } =
+  await from("source/disk.js");
+const { createCatalogue }: { createCatalogue(source: Source, options: object): Catalogue } =
+  await from("graph/catalogue.js");
+const { createSession }: { createSession(...args: unknown[]): any } =
+  await from("graph/session.js");
+const { createLiveChannel }: { createLiveChannel(catalogue: Catalogue, server: string): Channel } =
   await from("web/live.js");
-const { HOME }: { HOME: object } = await from("web/address.js");
+const { HOME }: { HOME: object } = await from("graph/address.js");
 const { own }: { own<T>(build: () => T, name: string): [T, () => void] } =
   await from("reactive/own.js");
 const { paced }: { paced<T>(read: () => T, apply: (value: T) => void, options: object): void } =
@@ -52,43 +57,72 @@ const slots = () => {
 
 describe("the explorer's graph", () => {
   let project: Awaited<ReturnType<typeof makeProject>>;
+  let source: Source;
+  let catalogue: Catalogue;
+  let dispose: () => void;
+  const before = slots();
   beforeAll(async () => {
     project = await makeProject();
+    source = createDiskSource({ root: project.root, jobs: 4, live: false });
+    [catalogue, dispose] = own(() => createCatalogue(source, { eager: true }), "catalogue");
+    await until(catalogue.idle);
   });
-  afterAll(() => project.remove());
+  afterAll(async () => {
+    dispose();
+    source.dispose();
+    expect(slots()).toEqual(before);
+    await project.remove();
+  });
 
   test("a connection that ends leaves nothing of itself in the kernel", async () => {
-    const before = slots();
-    const explorer = createExplorer({ root: project.root, jobs: 4, live: false });
-    await until(explorer.idle);
-    const live = createLiveConnections(explorer);
+    const channel = createLiveChannel(catalogue, "server");
     const alone = slots();
     for (let n = 0; n < 20; n++) {
       const response = new FakeResponse();
-      live.open(response, { ...HOME, package: "node_modules/alpha", search: "paragraph" });
-      await expect.poll(() => response.written.join("")).toContain('"region":"results"');
+      channel.open(response, "");
+      await expect.poll(() => response.written.join("")).toContain('"id":"packages"');
       expect(slots().nodes).toBeGreaterThan(alone.nodes);
       response.emit("close");
       expect(slots()).toEqual(alone);
     }
-    explorer.dispose();
-    expect(slots()).toEqual(before);
   });
 
   test("a client that does not read is sent nothing more until it does", async () => {
-    const explorer = createExplorer({ root: project.root, jobs: 4, live: false });
-    await until(explorer.idle);
     const response = new FakeResponse();
     response.full = true;
-    createLiveConnections(explorer).open(response, HOME);
+    const other = own(() => createCatalogue(source, { eager: true }), "other");
+    createLiveChannel(other[0], "server").open(response, "");
     await expect.poll(() => response.written.length).toBe(2);
+    await (other[0] as any).cells.status[1].reload();
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(response.written).toHaveLength(2);
     response.full = false;
     response.emit("drain");
-    await expect.poll(() => response.written.join("")).toContain('"region":"list"');
+    await expect.poll(() => response.written.length).toBe(3);
     response.emit("close");
-    explorer.dispose();
+    other[1]();
+  });
+
+  test("a session follows what is typed, and goes without a trace", async () => {
+    const alone = slots();
+    const [session, end] = own(
+      () => createSession(catalogue, source, HOME, { eager: true }),
+      "session",
+    );
+    const text = () => session.search.value()?.matches.map(({ hit }: { hit: string }) => hit);
+    for (const typed of ["SO", "SO D", "SO DOES"]) session.type("search", typed);
+    await until(() => session.search.status() === "success" && text()?.[0] === "so does");
+    session.go({ ...HOME, package: "node_modules/alpha" });
+    await until(() => session.readme.status() === "success");
+    expect(session.readme.blocks().join("")).toContain("Section 1499");
+    const { boxes, arrows } = session.picture();
+    expect(boxes.find(({ role }: { role: string }) => role === "selected").name).toBe("alpha");
+    expect(boxes.map(({ name }: { name: string }) => name).sort()).toEqual(
+      ["alpha", "fixture", "shared", "shared"].sort(),
+    );
+    expect(arrows.length).toBeGreaterThan(1);
+    end();
+    expect(slots()).toEqual(alone);
   });
 });
 

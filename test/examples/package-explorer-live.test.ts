@@ -3,14 +3,13 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Live, untilReady } from "./events.js";
 import { makeProject, numbered, writeFiles } from "./fixture.js";
-import { rowsIn } from "./html.js";
 import { killAll, type Running, start } from "./program.js";
 
 const LIMIT = 60_000;
 
 afterAll(killAll);
 
-describe("the live connection", () => {
+describe("the live channel", () => {
   let project: Awaited<ReturnType<typeof makeProject>>;
   let server: Running;
   beforeAll(async () => {
@@ -23,84 +22,136 @@ describe("the live connection", () => {
     await project.remove();
   });
 
-  test("shows what is installed, replaced and removed elsewhere", { timeout: LIMIT }, async () => {
-    const live = await Live.open(server, "?filter=newcomer");
-    await live.until(() => live.html("list").includes("No package matches"));
+  const manifest = () => join(project.root, "node_modules/newcomer/package.json");
+  const versioned = (version: string) => JSON.stringify({ name: "newcomer", version });
 
-    const manifest = join(project.root, "node_modules/newcomer/package.json");
-    const version = (version: string) => JSON.stringify({ name: "newcomer", version });
-    await writeFiles(project.root, { "node_modules/newcomer/package.json": version("1.0.0") });
-    await live.until(() => rowsIn(live.html("list"))[0] === "newcomer 1.0.0");
-    await live.until(() => live.html("tiles").includes("<strong>6</strong>"));
+  test("tells what is installed, replaced and removed elsewhere", { timeout: LIMIT }, async () => {
+    const live = await Live.open(server);
+    await live.until(() => live.find("alpha") !== undefined);
+    expect(live.find("newcomer")).toBeUndefined();
 
-    await writeFile(manifest, version("1.1.0"));
-    await live.until(() => rowsIn(live.html("list"))[0] === "newcomer 1.1.0");
-
+    await writeFiles(project.root, { "node_modules/newcomer/package.json": versioned("1.0.0") });
+    await live.until(() => live.find("newcomer")?.version === "1.0.0");
+    await writeFile(manifest(), versioned("1.1.0"));
+    await live.until(() => live.find("newcomer")?.version === "1.1.0");
     await rm(join(project.root, "node_modules/newcomer"), { recursive: true });
-    await live.until(() => live.html("list").includes("No package matches"));
+    await live.until(() => live.find("newcomer") === undefined);
     live.close();
   });
 
-  test("each connection has its own view of the shared data", { timeout: LIMIT }, async () => {
-    const one = await Live.open(server);
-    const two = await Live.open(server, "?package=node_modules/shared");
-    await one.until(() => one.html("detail").includes("Overview"));
-    await two.until(() => two.html("detail").includes("2.0.0"));
-    expect((await one.go("package=node_modules/alpha")).status).toBe(204);
-    await one.until(() => one.html("detail").includes("The first, with &lt;b&gt;markup"));
-    expect(two.html("detail")).toContain("2.0.0");
-    expect(two.messages.filter(({ data }) => data.html?.includes("The first"))).toEqual([]);
-    one.close();
-    two.close();
-  });
-
-  test("streams a README in chunks, and clears it for the next package", {
+  test("sends the parts that have changed, with versions that only grow", {
     timeout: LIMIT,
   }, async () => {
     const live = await Live.open(server);
-    await live.until(() => live.regions.size > 0);
-    await live.go("package=node_modules/alpha");
-    await live.until(() => live.html("readme").includes("Paragraph 1499"));
-    const chunks = live.messages.filter(
-      ({ event, data }) => event === "append" && data.region === "readme",
+    await live.until(() => live.cells.size === 4 && live.phase === "ready");
+    const before = live.messages.length;
+    const bytes = () =>
+      live.cells.get("sizes")?.value.find((one: any) => one.id === "node_modules/alpha").bytes;
+    const size = bytes();
+    // What is added to a package's files changes its size, and nothing else.
+    await writeFiles(project.root, { "node_modules/alpha/more.txt": "x".repeat(1234) });
+    await live.until(() => bytes() === size + 1234);
+    live.close();
+
+    const later = live.messages.slice(before);
+    for (const { nodes } of later) expect(nodes.map(({ id }) => id)).not.toContain("packages");
+    const last = new Map<string, number>();
+    for (const { nodes } of live.messages) {
+      for (const { id, version } of nodes) {
+        expect(version).toBeGreaterThan(last.get(id) ?? 0);
+        last.set(id, version);
+      }
+    }
+  });
+
+  test("whoever comes back is told what he has missed, and no more", {
+    timeout: LIMIT,
+  }, async () => {
+    const first = await Live.open(server);
+    await first.until(() => first.cells.size === 4 && first.phase === "ready");
+    first.close();
+
+    const nothing = await Live.open(server, first.mark);
+    expect(nothing.messages).toEqual([{ id: first.mark, event: "hello", nodes: [] }]);
+    await writeFiles(project.root, { "node_modules/newcomer/package.json": versioned("3.0.0") });
+    await nothing.until(() => nothing.find("newcomer") !== undefined && nothing.phase === "ready");
+    nothing.close();
+
+    const again = await Live.open(server, first.mark);
+    await again.until(() => again.cells.size > 0);
+    expect(again.find("newcomer")).toMatchObject({ version: "3.0.0" });
+    again.close();
+
+    // What another server has counted says nothing here.
+    for (const mark of [`x${first.mark}`, "", "a.b.c", `${first.mark}.1`]) {
+      const stranger = await Live.open(server, mark);
+      await stranger.until(() => stranger.cells.size === 4);
+      stranger.close();
+    }
+  });
+});
+
+describe("what a browser asks for", () => {
+  let project: Awaited<ReturnType<typeof makeProject>>;
+  let server: Running;
+  beforeAll(async () => {
+    project = await makeProject();
+    for (let n = 0; n < 50; n++) await writeFiles(project.root, numbered(n));
+    server = await start("--port", "0", project.root);
+    await untilReady(server);
+  }, LIMIT);
+  afterAll(async () => {
+    await server.stop();
+    await project.remove();
+  });
+
+  const ask = (path: string) => fetch(new URL(path, server.url));
+
+  test("a README in lines, the same as the page shows", async () => {
+    const response = await ask("/api/readme?package=node_modules/alpha");
+    const lines = (await response.text()).trim().split("\n");
+    expect(lines.length).toBeGreaterThan(3);
+    const blocks: string[] = lines.flatMap((line) => JSON.parse(line));
+    const sections = blocks.join("").matchAll(/<h4>Section (\d+)<\/h4>/g);
+    expect([...sections].map(([, n]) => Number(n))).toEqual(
+      Array.from({ length: 1500 }, (_, n) => n),
     );
-    expect(chunks.length).toBeGreaterThan(3);
-    const sections = [...live.html("readme").matchAll(/<h4>Section (\d+)<\/h4>/g)];
-    expect(sections.map(([, n]) => Number(n))).toEqual(Array.from({ length: 1500 }, (_, n) => n));
-    expect(await server.get("/?package=node_modules/alpha")).toContain(live.html("readme"));
-
-    await live.go("package=node_modules/shared");
-    await live.until(() => live.html("readme").includes("no README"));
-    expect(live.html("readme")).not.toContain("Section");
-    live.close();
+    expect(await server.get("/?package=node_modules/alpha")).toContain(blocks.join(""));
+    expect(await (await ask("/api/readme?package=node_modules/shared")).text()).toBe("");
+    expect((await ask("/api/readme?package=../../etc")).status).toBe(404);
   });
 
-  test("a search is superseded by the next, and only the newest is shown", {
+  test("a search, whose result is the page's", async () => {
+    const found: any = await (await ask("/api/search?text=rare7word&place=readmes")).json();
+    expect(found).toMatchObject({ matches: [{ hit: "rare7word", line: 3 }], complete: true });
+    for (const query of ["", "text=x", `text=${"x".repeat(301)}`, "text=abc&place=elsewhere"]) {
+      expect((await ask(`/api/search?${query}`)).status).toBe(400);
+    }
+  });
+
+  test("the parts of the catalogue, should its page have come without", async () => {
+    const packages: any = await (await ask("/api/packages")).json();
+    expect(packages.list.map(({ label }: { label: string }) => label)).toContain("alpha");
+    for (const name of ["sizes", "verdicts", "status"]) {
+      expect((await ask(`/api/${name}`)).status).toBe(200);
+    }
+    for (const name of ["nothing", "__proto__", "constructor", ""]) {
+      expect((await ask(`/api/${name}`)).status).toBe(404);
+    }
+  });
+
+  test("nothing after the client is gone: a search that nobody waits for ends", {
     timeout: LIMIT,
   }, async () => {
-    for (let n = 0; n < 300; n++) await writeFiles(project.root, numbered(n));
-    const live = await Live.open(server);
-    await live.until(() => live.html("tiles").includes("<strong>305</strong>"));
-
-    const superseded = () => Number(/data-superseded="(\d+)"/.exec(live.html("results"))?.[1] ?? 0);
-    let round = 0;
-    do {
-      // As fast as one types: the earlier ones find the word in every file, the last in one.
-      await Promise.all(["co", "com", "comm", "common"].map((text) => live.go(`search=${text}`)));
-      await live.go(`search=rare${++round}word`);
-      await live.until(() => live.html("results").includes(`<mark>rare${round}word</mark>`));
-    } while (superseded() === 0);
-
-    expect(live.html("results")).toContain('data-status="success"');
-    expect(live.html("results").match(/<mark>/g)).toHaveLength(1);
-    expect(live.html("results")).toContain("1 match in");
-    live.close();
-  });
-
-  test("an address of a connection that is gone is refused", { timeout: LIMIT }, async () => {
-    const live = await Live.open(server);
-    live.close();
-    const status = async () => (await live.go("filter=x")).status;
-    await expect.poll(status, { timeout: LIMIT }).toBe(404);
+    for (let n = 0; n < 20; n++) {
+      const controller = new AbortController();
+      const { signal } = controller;
+      const path = "/api/search?text=word&place=sources";
+      const asked = fetch(new URL(path, server.url), { signal }).catch((error) => error.name);
+      setTimeout(() => controller.abort(), n % 5);
+      await asked;
+    }
+    expect((await ask("/api/search?text=rare7word")).status).toBe(200);
+    expect(server.output.stderr).not.toContain("Error");
   });
 });

@@ -17,7 +17,7 @@ const {
 }: { renderBlocks(markdown: string, options?: { cut: boolean }): Iterable<Block> } =
   await from("markdown/render.js");
 const { html }: { html(parts: TemplateStringsArray, ...values: unknown[]): Block } =
-  await from("web/html.js");
+  await from("plain/html.js");
 
 const render = (markdown: string) =>
   [...renderBlocks(markdown)].map((block) => block.html).join("");

@@ -198,7 +198,7 @@ describe("start and stop", () => {
     { timeout: LIMIT },
     async (signal) => {
       const server = await start("--port", "0", project.root);
-      const live = await Live.open(server, "?search=common&place=sources");
+      const live = await Live.open(server);
       const ended = await server.stop(signal);
       expect(ended).toMatchObject({ code: 0, signal: null });
       await live.untilEnded();

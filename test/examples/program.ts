@@ -15,7 +15,7 @@ export interface Ended {
 const running = new Set<ChildProcess>();
 
 function launch(args: string[]): { child: ChildProcess; output: Ended; ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
   running.add(child);
   const output: Ended = { code: null, signal: null, stdout: "", stderr: "" };
   child.stdout?.setEncoding("utf8").on("data", (text: string) => {
@@ -33,7 +33,7 @@ function launch(args: string[]): { child: ChildProcess; output: Ended; ended: Pr
 
 /** Runs the program to its end. */
 export function run(...args: string[]): Promise<Ended> {
-  return launch(args).ended;
+  return launch([MAIN, ...args]).ended;
 }
 
 export interface Running {
@@ -46,7 +46,12 @@ export interface Running {
 }
 
 /** Starts the program as a server and waits for the address that it prints. */
-export async function start(...args: string[]): Promise<Running> {
+export function start(...args: string[]): Promise<Running> {
+  return startProgram(MAIN, ...args);
+}
+
+/** The same of another program that prints its address. */
+export async function startProgram(...args: string[]): Promise<Running> {
   const { child, output, ended } = launch(args);
   const address = new Promise<string>((resolve) => {
     child.stdout?.on("data", () => {

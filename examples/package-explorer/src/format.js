@@ -42,3 +42,12 @@ export const compareVersions = new Intl.Collator("en", { numeric: true }).compar
  * @param {string} text
  */
 export const printable = (text) => text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, "�");
+
+/**
+ * One line that a person can read, for any thrown value.
+ *
+ * @param {unknown} error
+ */
+export function messageOf(error) {
+  return (error instanceof Error ? error.message : String(error)).replace(/\s+/g, " ");
+}

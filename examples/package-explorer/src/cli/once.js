@@ -1,8 +1,10 @@
 // @ts-check
-import { createExplorer } from "../graph/explorer.js";
+import { createCatalogue } from "../graph/catalogue.js";
+import { own } from "../reactive/own.js";
 import { until } from "../reactive/until.js";
 import { buildReport } from "../report/report.js";
 import { formatReport } from "../report/text.js";
+import { createDiskSource } from "../source/disk.js";
 import { showProgress } from "./progress.js";
 
 /**
@@ -12,11 +14,13 @@ import { showProgress } from "./progress.js";
  * @param {import("./options.js").Options} options
  */
 export async function runOnce(root, { json, jobs }) {
-  const explorer = createExplorer({ root, jobs, live: false });
-  const stopProgress = showProgress(explorer, process.stderr);
-  await until(explorer.idle);
+  const source = createDiskSource({ root, jobs, live: false });
+  const [catalogue, dispose] = own(() => createCatalogue(source, { eager: true }), "catalogue");
+  const stopProgress = showProgress(root, catalogue, process.stderr);
+  await until(catalogue.idle);
   stopProgress();
-  const report = buildReport(explorer);
+  const report = buildReport(catalogue);
   process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : formatReport(report));
-  explorer.dispose();
+  dispose();
+  source.dispose();
 }

@@ -1,6 +1,7 @@
 // @ts-check
 import { parseArgs } from "node:util";
-import { ExplorerError, messageOf } from "../disk/errors.js";
+import { ExplorerError } from "../disk/errors.js";
+import { messageOf } from "../format.js";
 
 export const HELP = `Explore the packages that are installed under a node_modules folder.
 

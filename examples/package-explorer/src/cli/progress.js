@@ -6,8 +6,8 @@ import { paced } from "../reactive/paced.js";
 
 /**
  * @import { WriteStream } from "node:tty"
- * @import { Explorer } from "../graph/explorer.js"
- * @import { Phase, Progress } from "../graph/overview.js"
+ * @import { Catalogue } from "../graph/catalogue.js"
+ * @import { Phase, Status } from "../graph/source.js"
  */
 
 const BAR = 28;
@@ -15,34 +15,35 @@ const CLEAR_LINE = "\r\u001b[2K";
 const LABELS = { scanning: "Reading", measuring: "Measuring", ready: "Ready" };
 
 /**
- * Shows on stderr how far the explorer is: a bar on a terminal, a line for each step elsewhere.
+ * Shows on stderr how far the source is: a bar on a terminal, a line for each step elsewhere.
  *
- * @param {Explorer} explorer
+ * @param {string} root
+ * @param {Catalogue} catalogue
  * @param {WriteStream} out
  * @returns {() => void} stops it
  */
-export function showProgress(explorer, out) {
-  const show = out.isTTY ? drawBar : writeLines;
-  const [, stop] = own(() => show(explorer, out), "progress");
+export function showProgress(root, catalogue, out) {
+  const show = () => (out.isTTY ? drawBar(catalogue, out) : writeLines(root, catalogue, out));
+  const [, stop] = own(show, "progress");
   return stop;
 }
 
 /**
- * @param {Explorer} explorer
+ * @param {Catalogue} catalogue
  * @param {WriteStream} out
  */
-function drawBar({ progress, totals }, out) {
+function drawBar({ status, totals }, out) {
   let finished = false;
-  /** @param {Progress} state */
+  /** @param {Status} state */
   const draw = ({ phase, done, of }) => {
     finished = phase === "ready";
     out.write(CLEAR_LINE + (finished ? `${summary(totals())}\n` : barOf(phase, done, of)));
   };
-  paced(progress, draw, { pause: 50, name: "progress bar" });
+  paced(status, draw, { pause: 50, name: "progress bar" });
   onCleanup(() => {
     if (finished) return;
     // The last state may have come while the bar was resting.
-    if (progress().phase === "ready") draw(progress());
+    if (status().phase === "ready") draw(status());
     else out.write(CLEAR_LINE);
   });
 }
@@ -55,10 +56,11 @@ function barOf(phase, done, of) {
 }
 
 /**
- * @param {Explorer} explorer
+ * @param {string} root
+ * @param {Catalogue} catalogue
  * @param {WriteStream} out
  */
-function writeLines({ root, phase, totals }, out) {
+function writeLines(root, { phase, totals }, out) {
   createEffect(
     () => {
       if (phase() === "scanning") out.write(`Reading ${root}\n`);
@@ -68,6 +70,6 @@ function writeLines({ root, phase, totals }, out) {
   );
 }
 
-/** @param {ReturnType<Explorer["totals"]>} totals */
+/** @param {ReturnType<Catalogue["totals"]>} totals */
 const summary = ({ packages, bytes }) =>
   `${LABELS.ready}: ${count(packages, "package")}, ${formatBytes(bytes)}`;

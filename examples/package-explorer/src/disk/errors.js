@@ -17,15 +17,6 @@ export function codeOf(error) {
 }
 
 /**
- * One line that a person can read, for any thrown value.
- *
- * @param {unknown} error
- */
-export function messageOf(error) {
-  return (error instanceof Error ? error.message : String(error)).replace(/\s+/g, " ");
-}
-
-/**
  * Absent is an answer, every other failure is an error.
  *
  * @template T

@@ -7,10 +7,7 @@ import { findReadme } from "./readme.js";
 /**
  * @import { Pool } from "./pool.js"
  * @import { PackageRecord } from "./scan.js"
- *
- * @typedef {"readmes" | "sources"} SearchPlace
- * @typedef {{ id: string, file: string, line: number, before: string, hit: string, after: string }} Match
- * @typedef {{ matches: Match[], files: number, unreadable: number, complete: boolean }} Found
+ * @import { Found, SearchPlace } from "../graph/source.js"
  */
 
 const AT_A_TIME = 32;

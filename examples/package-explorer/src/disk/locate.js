@@ -3,7 +3,8 @@ import { existsSync } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { codeOf, ExplorerError, messageOf } from "./errors.js";
+import { messageOf } from "../format.js";
+import { codeOf, ExplorerError } from "./errors.js";
 
 /**
  * The folder whose packages are explored: the one that holds `node_modules`.

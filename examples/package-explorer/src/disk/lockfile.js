@@ -1,7 +1,8 @@
 // @ts-check
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ifThere, messageOf } from "./errors.js";
+import { messageOf } from "../format.js";
+import { ifThere } from "./errors.js";
 
 /**
  * What npm's lock files say about a folder.

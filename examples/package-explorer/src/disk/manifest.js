@@ -1,10 +1,11 @@
 // @ts-check
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { ifThere, messageOf } from "./errors.js";
+import { messageOf } from "../format.js";
+import { ifThere } from "./errors.js";
 
 /**
- * @typedef {"dependency" | "peer" | "optional" | "optional peer" | "dev"} DependencyKind
+ * @import { DependencyKind } from "../graph/source.js"
  * @typedef {{ name: string, range: string, kind: DependencyKind }} Declared
  *
  * What one package.json says, made safe to use: whatever is in the file, every field has its type.

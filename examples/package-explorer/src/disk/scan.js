@@ -1,12 +1,14 @@
 // @ts-check
 import { readdir, realpath } from "node:fs/promises";
 import { basename, dirname, join, relative, sep } from "node:path";
-import { codeOf, ifThere, messageOf } from "./errors.js";
+import { messageOf } from "../format.js";
+import { codeOf, ifThere } from "./errors.js";
 import { readManifest } from "./manifest.js";
 
 /**
  * @import { Manifest } from "./manifest.js"
  * @import { Pool } from "./pool.js"
+ * @import { Problem } from "../graph/source.js"
  *
  * A package is its real folder. Links to it are ways to reach it, not packages of their own: that
  * is what keeps a workspace which links to its own root from being an endless tree, and what makes
@@ -15,7 +17,6 @@ import { readManifest } from "./manifest.js";
  * @typedef {Manifest & { id: string, dir: string, label: string, installed: boolean }} PackageRecord
  *   `id` is the folder relative to the root, "." for the root itself; `label` is the name, or the
  *   folder's where the manifest has none; `installed` is false for the root and for workspaces
- * @typedef {{ id: string, message: string }} Problem
  *
  * @typedef {object} Scan
  * @property {Map<string, PackageRecord>} records by id

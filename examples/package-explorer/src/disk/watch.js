@@ -1,7 +1,8 @@
 // @ts-check
 import { watch } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { codeOf, messageOf } from "./errors.js";
+import { messageOf } from "../format.js";
+import { codeOf } from "./errors.js";
 
 /**
  * Where the system watches a whole tree with one handle we let it. On Linux Node would walk the

@@ -5,40 +5,34 @@ import { sameFields } from "./equality.js";
 import { collectProblems } from "./problems.js";
 
 /**
- * @import { Locks } from "../disk/lockfile.js"
- * @import { IntegrityState } from "./integrity.js"
- * @import { PackageCell } from "./cells.js"
- * @import { World } from "./explorer.js"
+ * @import { IntegrityState, Package, Parts, Size, Verdict } from "./source.js"
  *
  * @typedef {{ name: string, versions: Map<string, string[]>, bytes: number }} Duplicate
  *   `versions`: version -> ids; `bytes`: what all copies but the largest take
- * @typedef {"scanning" | "measuring" | "ready"} Phase
- * @typedef {{ phase: Phase, done: number, of: number }} Progress
  *
- * @typedef {object} Sources
- * @property {() => World} world
- * @property {() => Locks} locks
- * @property {() => boolean} scanning
- * @property {() => unknown} scanError
- * @property {() => { found: number, read: number }} counts
+ * @typedef {object} Known
+ * @property {() => Parts["packages"]} packages
+ * @property {() => Parts["verdicts"]} verdicts
+ * @property {(id: string) => Size | undefined} size
+ * @property {(id: string) => Verdict} verdict
  */
 
 /**
  * What can be said about all packages together. Each is a computed: none runs unless somebody
  * looks at it, and looking twice costs nothing.
  *
- * @param {Sources} sources
+ * @param {Known} known
  */
-export function createOverview({ world, locks, scanning, scanError, counts }) {
-  const cells = () => [...world().cells.values()];
-  const installed = computed(() => cells().filter(({ record }) => record.installed), {
+export function createOverview({ packages, verdicts, size, verdict }) {
+  const list = () => packages().list;
+  const installed = computed(() => list().filter(({ installed }) => installed), {
     name: "installed",
   });
 
   const direct = computed(
     () => {
-      const own = cells().filter(({ record }) => !record.installed);
-      return new Set(own.flatMap((cell) => cell.dependencies().map(({ to }) => to)));
+      const own = list().filter(({ installed }) => !installed);
+      return new Set(own.flatMap(({ edges }) => edges.map(({ to }) => to)));
     },
     { name: "direct dependencies" },
   );
@@ -48,10 +42,10 @@ export function createOverview({ world, locks, scanning, scanError, counts }) {
       const all = installed.get();
       return {
         packages: all.length,
-        names: new Set(all.map(({ record }) => record.label)).size,
-        workspaces: world().cells.size - all.length,
-        bytes: sum(all, (cell) => cell.usage.value()?.bytes),
-        files: sum(all, (cell) => cell.usage.value()?.files),
+        names: new Set(all.map(({ label }) => label)).size,
+        workspaces: list().length - all.length,
+        bytes: sum(all, ({ id }) => size(id)?.bytes),
+        files: sum(all, ({ id }) => size(id)?.files),
       };
     },
     { equals: sameFields, name: "totals" },
@@ -59,30 +53,38 @@ export function createOverview({ world, locks, scanning, scanError, counts }) {
 
   const licences = computed(
     () =>
-      [...groupBy(installed.get(), ({ record }) => record.licence)]
+      [...groupBy(installed.get(), ({ licence }) => licence)]
         .map(([licence, list]) => ({ licence, packages: list.length }))
         .sort((a, b) => b.packages - a.packages || (a.licence < b.licence ? -1 : 1)),
     { name: "licences" },
   );
 
   const largest = computed(
-    () => installed.get().toSorted((a, b) => (b.bytes() ?? 0) - (a.bytes() ?? 0)),
+    () => {
+      const bytes = (/** @type {Package} */ { id }) => size(id)?.bytes ?? 0;
+      return installed.get().toSorted((a, b) => bytes(b) - bytes(a));
+    },
     { name: "largest" },
   );
 
-  const duplicates = computed(() => findDuplicates(installed.get()), { name: "duplicates" });
+  const duplicates = computed(
+    () => findDuplicates(installed.get(), ({ id }) => size(id)?.bytes ?? 0),
+    { name: "duplicates" },
+  );
 
   const integrity = computed(
     () => {
       /** @type {Record<IntegrityState, number>} */
       const states = { verified: 0, mismatch: 0, unlisted: 0, unchecked: 0 };
-      for (const cell of installed.get()) states[cell.verdict().state]++;
+      for (const { id } of installed.get()) states[verdict(id).state]++;
       return states;
     },
     { equals: sameFields, name: "integrity" },
   );
 
-  const problems = computed(() => collectProblems(world(), locks()), { name: "problems" });
+  const problems = computed(() => collectProblems(packages(), verdicts(), { size, verdict }), {
+    name: "problems",
+  });
 
   /** Ids of the packages of which something is to be said, for filters and badges. */
   const flagged = computed(
@@ -95,31 +97,6 @@ export function createOverview({ world, locks, scanning, scanError, counts }) {
     { name: "flagged" },
   );
 
-  // The question ends at the first cell that is still at work, and so does what it depends on: it is
-  // asked again when that one has settled, not for each of a thousand others. They are started in
-  // order and end about so, hence from the end.
-  const phase = computed(
-    /** @returns {Phase} */
-    () => {
-      if (scanning()) return "scanning";
-      return cells().findLast((cell) => !cell.settled()) ? "measuring" : "ready";
-    },
-    { name: "phase" },
-  );
-
-  const progress = computed(
-    /** @returns {Progress} */
-    () => {
-      if (phase.get() === "scanning") {
-        return { phase: "scanning", done: counts().read, of: counts().found };
-      }
-      const all = cells();
-      const done = all.filter((cell) => cell.settled()).length;
-      return { phase: phase.get(), done, of: all.length };
-    },
-    { equals: sameFields, name: "progress" },
-  );
-
   return {
     direct: direct.get,
     totals: totals.get,
@@ -129,23 +106,20 @@ export function createOverview({ world, locks, scanning, scanError, counts }) {
     integrity: integrity.get,
     problems: problems.get,
     flagged: flagged.get,
-    progress: progress.get,
-    phase: phase.get,
-    idle: () => phase.get() === "ready",
-    scanError,
   };
 }
 
 /**
- * @param {PackageCell[]} cells
+ * @param {Package[]} packages
+ * @param {(item: Package) => number} bytesOf
  * @returns {Duplicate[]} the most expensive first
  */
-function findDuplicates(cells) {
-  return [...groupBy(cells, ({ record }) => record.label)]
+function findDuplicates(packages, bytesOf) {
+  return [...groupBy(packages, ({ label }) => label)]
     .map(([name, copies]) => {
-      const sizes = copies.map((cell) => cell.bytes() ?? 0);
+      const sizes = copies.map(bytesOf);
       const versions = new Map(
-        [...groupBy(copies, ({ record }) => record.version)]
+        [...groupBy(copies, ({ version }) => version)]
           .sort(([a], [b]) => compareVersions(a, b))
           .map(([version, list]) => [version, list.map(({ id }) => id)]),
       );

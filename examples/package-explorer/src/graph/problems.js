@@ -1,46 +1,34 @@
 // @ts-check
-import { messageOf } from "../disk/errors.js";
-import { isMissing } from "./resolve.js";
+import { isMissing } from "./reach.js";
 
 /**
- * @import { Locks } from "../disk/lockfile.js"
- * @import { Problem } from "../disk/scan.js"
- * @import { World } from "./explorer.js"
+ * @import { Parts, Problem, Size, Verdict } from "./source.js"
  */
 
 /**
  * Everything that a person would want to look at, from every part of the graph.
  *
- * @param {World} world
- * @param {Locks} locks
+ * @param {Parts["packages"]} packages
+ * @param {Parts["verdicts"]} verdicts
+ * @param {{ size(id: string): Size | undefined, verdict(id: string): Verdict }} known
  * @returns {Problem[]}
  */
-export function collectProblems(world, locks) {
-  /** @type {Problem[]} */
-  const problems = [...world.problems, ...locks.problems];
-  for (const [id, cell] of world.cells) {
-    const { problem } = cell.record;
+export function collectProblems(packages, verdicts, { size, verdict }) {
+  const problems = [...packages.problems, ...verdicts.problems];
+  for (const { id, problem, edges } of packages.list) {
     if (problem) problems.push({ id, message: problem });
-    for (const edge of cell.dependencies()) {
+    for (const edge of edges) {
       if (!isMissing(edge)) continue;
       const kind = edge.kind === "peer" ? "peer dependency" : "dependency";
       problems.push({ id, message: `${kind} ${edge.name}@${edge.range} is not installed` });
     }
     // A broken manifest has been reported: that it also differs from the lock file says nothing new.
-    const { checks } = cell.verdict();
+    const { checks } = verdict(id);
     for (const { what, ok, detail } of problem ? [] : checks) {
       if (!ok) problems.push({ id, message: `${what}: ${detail}` });
     }
-    const failure = cell.failure();
-    if (failure !== undefined) {
-      problems.push({ id, message: `its files cannot be read: ${messageOf(failure)}` });
-    }
-  }
-  if (world.records.size > 0) {
-    for (const id of locks.installed?.keys() ?? []) {
-      if (world.records.has(id)) continue;
-      problems.push({ id, message: "npm recorded it as installed, but it is not there" });
-    }
+    const failure = size(id)?.failure;
+    if (failure) problems.push({ id, message: `its files cannot be read: ${failure}` });
   }
   return problems.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
 }

@@ -1,162 +1,212 @@
 // @ts-check
-
-import { createResource } from "@signal-kernel/async-runtime";
+import { createResource, createStreamResource } from "@signal-kernel/async-runtime";
 import { batch, computed, signal } from "@signal-kernel/core";
-import { grep } from "../disk/grep.js";
 import { compareVersions } from "../format.js";
-import { own } from "../reactive/own.js";
-import { createReadme } from "./readme.js";
+import { sameFields } from "./equality.js";
+import { layOut } from "./layout.js";
+import { neighbourhood } from "./neighbourhood.js";
 
 /**
- * @import { Found } from "../disk/grep.js"
- * @import { Address } from "../web/address.js"
- * @import { PackageCell } from "./cells.js"
- * @import { Explorer } from "./explorer.js"
- * @typedef {ReturnType<typeof build>} Session
+ * @import { Signal } from "@signal-kernel/core"
+ * @import { Address, Show } from "./address.js"
+ * @import { Catalogue } from "./catalogue.js"
+ * @import { Found, Package, Source } from "./source.js"
+ *
+ * @typedef {{ [Key in keyof Address]: Signal<Address[Key]> }} Fields
+ * @typedef {ReturnType<typeof createSession>} Session
  */
 
 /** The shortest text that is worth reading a disk for. */
 const SHORTEST_SEARCH = 2;
+const RUNNING = new Set(["pending", "streaming"]);
+/** Without a selection the picture is of the project itself. */
+const ROOT = ".";
 
 /**
  * One visitor's part of the graph: what is selected and filtered, and what follows from it. It
- * reads the shared part and adds nothing to it, so that disposing it leaves no trace there.
+ * reads the catalogue and adds nothing to it, so that disposing it leaves no trace there.
  *
- * @param {Explorer} explorer
+ * @param {Catalogue} catalogue
+ * @param {Source} source
  * @param {Address} start
- * @returns {Session & { dispose(): void }}
+ * @param {{ eager: boolean }} options `eager: false`: nothing is asked for, a snapshot is restored
  */
-export function createSession(explorer, start) {
-  const [session, dispose] = own(() => build(explorer, start), "session");
-  return { ...session, dispose };
-}
-
-/**
- * @param {Explorer} explorer
- * @param {Address} start
- */
-function build(explorer, start) {
+export function createSession(catalogue, source, start, { eager }) {
   const keys = /** @type {Array<keyof Address>} */ (Object.keys(start));
   // One signal a field: typing into the filter does not touch what depends on the selection only.
-  const fields = /** @type {Record<keyof Address, import("@signal-kernel/core").Signal<any>>} */ (
+  const fields = /** @type {Fields} */ (
     Object.fromEntries(keys.map((key) => [key, signal(start[key], { name: key })]))
   );
   const address = computed(
     () => /** @type {Address} */ (Object.fromEntries(keys.map((key) => [key, fields[key].get()]))),
     { name: "address" },
   );
-
-  const selected = computed(() => explorer.world().cells.get(fields.package.get()), {
+  const selected = computed(() => catalogue.find(fields.package.get()), {
     name: "selected package",
   });
-  const rows = computed(() => visibleRows(explorer, fields), { name: "rows" });
-  const search = createSearch(explorer, fields);
-  const readme = createReadme(selected.get);
+  const title = computed(
+    () => [selected.get()?.label, "Package explorer"].filter(Boolean).join(" · "),
+    { name: "title" },
+  );
+  const rows = computed(() => visibleRows(catalogue, fields), { name: "rows" });
+  const picture = computed(
+    () => {
+      const id = fields.package.get() || ROOT;
+      return catalogue.find(id) && layOut(neighbourhood(catalogue, id), catalogue.find);
+    },
+    { name: "picture" },
+  );
+  const search = createSearch(catalogue, source, fields, eager);
+  const readme = createReadme(source, selected.get);
 
   return {
+    fields,
     address: address.get,
     selected: selected.get,
+    title: title.get,
     rows: rows.get,
+    picture: picture.get,
     search,
     readme,
-    /** Whether all that was asked for has been found out. */
-    settled: () => search.status() !== "pending" && readme.isOver(),
+    /** Whether all that was asked for has been found out, to its end. */
+    settled: () => search.status() !== "pending" && !RUNNING.has(readme.status()),
+    /**
+     * What is typed or chosen in one field; a list that was shown in full is short again.
+     *
+     * @template {keyof Address} Key
+     * @param {Key} key
+     * @param {string} value
+     */
+    type(key, value) {
+      batch(() => {
+        /** @type {Signal<string>} */ (fields[key]).set(value);
+        fields.long.set("");
+      });
+    },
     /** @param {Address} target what changes together is seen together */
     go(target) {
       batch(() => {
-        for (const key of keys) fields[key].set(target[key]);
+        for (const key of keys) /** @type {Signal<string>} */ (fields[key]).set(target[key]);
       });
     },
   };
 }
 
 /**
- * @param {Explorer} explorer
- * @param {Record<keyof Address, { get(): any }>} fields
- * @returns {PackageCell[]}
+ * @param {Catalogue} catalogue
+ * @param {Fields} fields
+ * @returns {Package[]}
  */
-function visibleRows(explorer, { filter, show, licence, sort }) {
-  const { cells } = explorer.world();
+function visibleRows(catalogue, { filter, show, licence, sort }) {
   const words = filter.get().toLowerCase().split(/\s+/).filter(Boolean);
   const wanted = licence.get();
-  const isShown = shown(explorer, show.get());
+  const isShown = shown(catalogue, show.get());
 
-  const rows = [...cells.values()].filter(({ id, record }) => {
-    if (wanted !== "" && record.licence !== wanted) return false;
-    const text = `${record.label}@${record.version} ${record.description}`.toLowerCase();
-    return words.every((/** @type {string} */ word) => text.includes(word)) && isShown(id);
+  const rows = catalogue.list().filter(({ id, label, version, description, licence }) => {
+    if (wanted !== "" && licence !== wanted) return false;
+    const text = `${label}@${version} ${description}`.toLowerCase();
+    return words.every((word) => text.includes(word)) && isShown(id);
   });
 
-  /** @type {(a: PackageCell, b: PackageCell) => number} */
+  /** @type {(a: Package, b: Package) => number} */
   const byName = (a, b) =>
-    compare(a.record.label, b.record.label) ||
-    compareVersions(a.record.version, b.record.version) ||
-    compare(a.id, b.id);
+    compare(a.label, b.label) || compareVersions(a.version, b.version) || compare(a.id, b.id);
   // Only the order that is asked for is depended on: sorted by name, no size ever wakes this.
   if (sort.get() === "size") {
-    return rows.sort((a, b) => (b.bytes() ?? -1) - (a.bytes() ?? -1) || byName(a, b));
+    const bytes = (/** @type {Package} */ { id }) => catalogue.bytes(id) ?? -1;
+    return rows.sort((a, b) => bytes(b) - bytes(a) || byName(a, b));
   }
   if (sort.get() === "users") {
-    const count = (/** @type {PackageCell} */ cell) => explorer.users(cell.id).length;
+    const count = (/** @type {Package} */ { id }) => catalogue.users(id).length;
     return rows.sort((a, b) => count(b) - count(a) || byName(a, b));
   }
   return rows.sort(byName);
 }
 
 /**
- * @param {Explorer} explorer
- * @param {import("../web/address.js").Show} show
+ * @param {Catalogue} catalogue
+ * @param {Show} show
  * @returns {(id: string) => boolean}
  */
-function shown(explorer, show) {
+function shown(catalogue, show) {
   switch (show) {
     case "direct":
-      return (id) => explorer.direct().has(id);
+      return (id) => catalogue.direct().has(id);
     case "duplicates":
-      return (id) => explorer.flagged().duplicates.has(id);
+      return (id) => catalogue.flagged().duplicates.has(id);
     case "problems":
-      return (id) => explorer.flagged().problems.has(id);
+      return (id) => catalogue.flagged().problems.has(id);
     case "unverified":
-      return (id) => explorer.world().cells.get(id)?.verdict().state !== "verified";
+      return (id) => catalogue.verdict(id).state !== "verified";
     default:
       return () => true;
   }
 }
 
 /**
- * Search as you type: each change of the text supersedes the run before, which stops reading at the
- * next file. Only the newest run can commit, in whatever order they end.
+ * Search as you type: each change of the text supersedes the run before, which stops reading. Only the
+ * newest run can commit, in whatever order they end, and whoever they were started by: a result that
+ * the server sends late does not replace what has been typed meanwhile.
  *
- * @param {Explorer} explorer
- * @param {Record<keyof Address, { get(): any }>} fields
+ * @param {Catalogue} catalogue
+ * @param {Source} source
+ * @param {Fields} fields
+ * @param {boolean} eager
  */
-function createSearch(explorer, fields) {
+function createSearch(catalogue, source, fields, eager) {
   const superseded = signal(0, { name: "superseded searches" });
   const input = computed(
     () => ({
       text: fields.search.get().trim(),
       place: fields.place.get(),
-      world: explorer.world(),
+      packages: catalogue.list(),
     }),
-    {
-      name: "search input",
-      equals: (a, b) => a.text === b.text && a.place === b.place && a.world === b.world,
-    },
+    { name: "search input", equals: sameFields },
   );
-  const [value, meta] = createResource(
+  const cell = createResource(
     input.get,
     /** @returns {Promise<Found | undefined>} */
-    async ({ text, place, world }, { signal }) => {
-      if (text.length < SHORTEST_SEARCH) return undefined;
-      return grep(world.records.values(), text, { place, pool: explorer.pool, signal });
-    },
+    async ({ text, place }, { signal }) =>
+      text.length < SHORTEST_SEARCH ? undefined : source.search(text, place, signal),
     {
+      name: "search",
+      eager,
       onEvent({ type }) {
         if (type === "cancel") superseded.set((n) => n + 1);
       },
     },
   );
-  return { value, status: meta.status, error: meta.error, superseded: superseded.get };
+  const [value, { status, error }] = cell;
+  return { cell, value, status, error, superseded: superseded.get };
+}
+
+/**
+ * The README of the selected package, streamed: each chunk is a few finished blocks of HTML, seen
+ * as soon as they are there. Selecting another package ends the stream and clears what it left.
+ *
+ * @param {Source} source
+ * @param {() => Package | undefined} selected
+ */
+function createReadme(source, selected) {
+  const input = computed(() => ({ id: selected()?.id ?? "", version: selected()?.version ?? "" }), {
+    name: "README of",
+    equals: sameFields,
+  });
+  const cell = createStreamResource(
+    input.get,
+    async function* ({ id }, { signal }) {
+      if (id !== "") yield* source.readme(id, signal);
+    },
+    {
+      name: "README",
+      initialValue: /** @type {readonly string[]} */ ([]),
+      reduce: (sofar = [], /** @type {string[]} */ chunk) => [...sofar, ...chunk],
+      onCancel: "clear",
+      onError: "keep-partial",
+    },
+  );
+  const [blocks, { status, error }] = cell;
+  return { cell, blocks: () => blocks() ?? [], status, error };
 }
 
 /** @type {(a: string, b: string) => number} */

@@ -2,8 +2,7 @@
 import { computed } from "@signal-kernel/core";
 
 /**
- * @import { World } from "./explorer.js"
- * @import { DependencyKind } from "../disk/manifest.js"
+ * @import { DependencyKind, Package } from "./source.js"
  * @typedef {{ id: string, range: string, kind: DependencyKind }} User
  */
 
@@ -13,20 +12,20 @@ const NOBODY = [];
 /**
  * The dependency edges read backwards: who uses a package?
  *
- * @param {() => World} world
+ * @param {() => Package[]} list
  * @returns {(id: string) => readonly User[]}
  */
-export function createUsers(world) {
+export function createUsers(list) {
   const users = computed(
     () => {
       /** @type {Map<string, User[]>} */
       const byId = new Map();
-      for (const [id, cell] of world().cells) {
-        for (const { to, range, kind } of cell.dependencies()) {
-          if (to === undefined) continue;
-          const list = byId.get(to) ?? [];
-          list.push({ id, range, kind });
-          byId.set(to, list);
+      for (const { id, edges } of list()) {
+        for (const { to, range, kind } of edges) {
+          if (to === null) continue;
+          const users = byId.get(to) ?? [];
+          users.push({ id, range, kind });
+          byId.set(to, users);
         }
       }
       return byId;

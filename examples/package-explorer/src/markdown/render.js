@@ -1,6 +1,6 @@
 // @ts-check
 import { Marked } from "marked";
-import { escapeHtml, html, trusted } from "../web/html.js";
+import { escapeHtml, html, trusted } from "../plain/html.js";
 import { limitParagraphs } from "./limit.js";
 import { safeLink } from "./links.js";
 import { plainText } from "./plain.js";
@@ -11,7 +11,7 @@ import { plainText } from "./plain.js";
  * reduced to its text, images to their description: the page loads nothing from elsewhere.
  *
  * @import { RendererObject } from "marked"
- * @import { Safe } from "../web/html.js"
+ * @import { Safe } from "../plain/html.js"
  */
 
 /** @type {RendererObject} */

@@ -1,10 +1,9 @@
 // @ts-check
-import { messageOf } from "../disk/errors.js";
 import { nameAndVersion } from "../format.js";
-import { BASIS } from "../graph/integrity.js";
+import { BASIS } from "../graph/basis.js";
 
 /**
- * @import { Explorer } from "../graph/explorer.js"
+ * @import { Catalogue } from "../graph/catalogue.js"
  * @typedef {ReturnType<typeof buildReport>} Report
  */
 
@@ -13,37 +12,36 @@ const LARGEST = 10;
 /**
  * What the graph knows, as plain data: the source of every report, for people and for programs.
  *
- * @param {Explorer} explorer
+ * @param {Catalogue} catalogue
  */
-export function buildReport(explorer) {
-  const { packages, names, workspaces, bytes, files } = explorer.totals();
-  const { cells } = explorer.world();
-  const edges = [...cells.values()].flatMap((cell) => cell.dependencies());
-  const scanError = explorer.scanError();
+export function buildReport(catalogue) {
+  const { packages, names, workspaces, bytes, files } = catalogue.totals();
+  const edges = catalogue.list().flatMap(({ edges }) => edges);
+  const { root, error } = catalogue.status();
 
   return {
-    root: explorer.root,
+    root,
     counts: { packages, names, workspaces, dependencies: edges.length, files, bytes },
     licences: Object.fromEntries(
-      explorer.licences().map(({ licence, packages }) => [licence, packages]),
+      catalogue.licences().map(({ licence, packages }) => [licence, packages]),
     ),
-    largest: explorer
+    largest: catalogue
       .largest()
       .slice(0, LARGEST)
-      .map((cell) => ({
-        package: nameAndVersion(cell.record),
-        path: cell.id,
-        bytes: cell.bytes() ?? 0,
+      .map((one) => ({
+        package: nameAndVersion(one),
+        path: one.id,
+        bytes: catalogue.bytes(one.id) ?? 0,
       })),
-    duplicates: explorer.duplicates().map(({ name, versions, bytes }) => ({
+    duplicates: catalogue.duplicates().map(({ name, versions, bytes }) => ({
       name,
       versions: Object.fromEntries(versions),
       bytes,
     })),
-    integrity: { ...explorer.integrity(), basis: BASIS },
+    integrity: { ...catalogue.integrity(), basis: BASIS },
     problems: [
-      ...(scanError === undefined ? [] : [{ path: ".", message: messageOf(scanError) }]),
-      ...explorer.problems().map(({ id, message }) => ({ path: id, message })),
+      ...(error === "" ? [] : [{ path: ".", message: error }]),
+      ...catalogue.problems().map(({ id, message }) => ({ path: id, message })),
     ],
   };
 }

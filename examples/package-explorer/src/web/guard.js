@@ -9,7 +9,8 @@ export const SECURITY_HEADERS = {
   "content-security-policy": [
     "default-src 'none'",
     "style-src 'self'",
-    "script-src 'self'",
+    // The kernel is WebAssembly; that does not allow any other code.
+    "script-src 'self' 'wasm-unsafe-eval'",
     "connect-src 'self'",
     "img-src 'self'",
     "form-action 'self'",

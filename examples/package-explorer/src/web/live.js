@@ -1,62 +1,97 @@
 // @ts-check
-import { randomUUID } from "node:crypto";
-import { createEffect, createScope, onScopeDispose, signal } from "@signal-kernel/core";
-import { createSession } from "../graph/session.js";
+import { createScope, onScopeDispose, signal } from "@signal-kernel/core";
+import { captureSnapshot, createSnapshotScope, encodeJsonSnapshot } from "@signal-kernel/snapshot";
+import { formatMark, parseMark } from "../graph/mark.js";
+import { describeCatalogue, GRAPH, PARTS } from "../graph/snapshot.js";
 import { paced } from "../reactive/paced.js";
-import { until } from "../reactive/until.js";
-import { titleOf } from "./views/page.js";
-import { REGIONS } from "./views/regions.js";
 
 /**
  * @import { ServerResponse } from "node:http"
  * @import { Scope } from "@signal-kernel/core"
- * @import { Explorer } from "../graph/explorer.js"
- * @import { Session } from "../graph/session.js"
- * @import { Address } from "./address.js"
+ * @import { SnapshotDocument } from "@signal-kernel/snapshot"
+ * @import { Catalogue } from "../graph/catalogue.js"
  */
 
-/** How often a region may be sent, in milliseconds: as often as is seen as motion. */
+/** How often a client is told, in milliseconds: as often as is seen as motion. */
 const FRAME = 60;
-/** How long the first state waits for what is on its way, as the page did before it was sent. */
-const PATIENCE = 1500;
+/** How long a browser waits before it comes back, in milliseconds. */
+const RETRY = 500;
 
 /**
- * The live connections. Each has a sub-graph of its own: the session's signals, and one effect for
- * each region of the page, which sends the region whenever it has changed. All of it belongs to one
- * scope, and goes when the client does - or when something in it throws: the client then connects anew.
+ * The live channel: whoever listens is told what has changed in the catalogue since the state that he
+ * has. What is sent are snapshots of the cells that changed, with their versions; the id of each event is
+ * the mark of what has been told so far. What belongs to one visitor is in his browser, so that nothing
+ * of it has to be kept here while he is away.
  *
- * @param {Explorer} explorer
+ * @param {Catalogue} catalogue
+ * @param {string} server its id, in marks and documents
  */
-export function createLiveConnections(explorer) {
-  /** @type {Map<string, { session: Session, scope: Scope }>} */
-  const connections = new Map();
+export function createLiveChannel(catalogue, server) {
+  const snapshot = createSnapshotScope({ ...GRAPH, instanceId: server });
+  describeCatalogue(snapshot, catalogue);
+  /** @type {Set<Scope>} */
+  const connections = new Set();
+
+  /** @type {{ mark: string, document: SnapshotDocument } | undefined} the same for all who listen */
+  let latest;
+  /** @param {string} mark */
+  const capture = (mark) => {
+    if (latest?.mark !== mark) latest = { mark, document: captureSnapshot(snapshot) };
+    return latest.document;
+  };
+  const mark = () => formatMark(server, catalogue.cells);
+
+  /**
+   * @param {ServerResponse} response
+   * @param {string} after the mark of the state that the client has, or anything else for none
+   */
+  function listen(response, after) {
+    let seen = parseMark(after, server).versions;
+    // False while the socket is full. The effect reads it first: a client that does not keep up costs
+    // nothing, and gets the newest state, not every one in between, when it does again.
+    const ready = signal(true, { name: "socket ready" });
+    response.on("drain", () => ready.set(true));
+
+    response.write(`retry: ${RETRY}\nid: ${formatSeen(server, seen)}\nevent: hello\ndata:\n\n`);
+    paced(
+      mark,
+      (mark) => {
+        const { versions } = parseMark(mark, server);
+        const document = capture(mark);
+        const nodes = document.nodes.filter(({ id }) => isNewer(id, versions, seen));
+        if (nodes.length === 0) return;
+        seen = versions;
+        const data = encodeJsonSnapshot({ ...document, nodes });
+        ready.set(response.write(`id: ${mark}\nevent: state\ndata: ${data}\n\n`));
+      },
+      { pause: FRAME, name: "live state", ready: ready.get },
+    );
+  }
 
   return {
     /**
      * @param {ServerResponse} response
-     * @param {Address} address
+     * @param {string} after
      */
-    open(response, address) {
-      const id = randomUUID();
+    open(response, after) {
       response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8" });
       const scope = createScope({
-        name: `connection ${id}`,
+        name: "live connection",
         detached: true,
         onError(error) {
           console.error(`A connection ends: ${error}`);
           scope.dispose();
         },
       });
+      connections.add(scope);
       response.on("close", scope.dispose);
       try {
         scope.run(() => {
           onScopeDispose(() => {
-            connections.delete(id);
+            connections.delete(scope);
             response.end();
           });
-          const session = createSession(explorer, address);
-          connections.set(id, { session, scope });
-          connect(explorer, session, response, id);
+          listen(response, after);
         });
       } catch (error) {
         scope.dispose();
@@ -64,81 +99,21 @@ export function createLiveConnections(explorer) {
       }
     },
 
-    /**
-     * @param {string} id
-     * @param {Address} address
-     * @returns {boolean} false when there is no such connection (any more)
-     */
-    go(id, address) {
-      const connection = connections.get(id);
-      connection?.session.go(address);
-      return connection !== undefined;
-    },
-
     close() {
-      for (const { scope } of [...connections.values()]) scope.dispose();
+      for (const scope of [...connections]) scope.dispose();
     },
   };
 }
 
+/** @type {(server: string, versions: number[]) => string} */
+const formatSeen = (server, versions) => [server, ...versions].join(".");
+
 /**
- * @param {Explorer} explorer
- * @param {Session} session
- * @param {ServerResponse} response
  * @param {string} id
+ * @param {number[]} versions
+ * @param {number[]} seen
  */
-function connect(explorer, session, response, id) {
-  // False while the socket is full. Every effect below reads it first: a client that does not keep
-  // up costs nothing, and gets the newest state, not every one in between, when it does again.
-  const ready = signal(false, { name: "socket ready" });
-  response.on("drain", () => ready.set(true));
-
-  /** @type {(event: string, data: object) => void} */
-  const send = (event, data) => {
-    ready.set(response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`));
-  };
-
-  response.write(`event: hello\ndata: ${JSON.stringify({ session: id })}\n\n`);
-  // The page shows this state already: half of it again would be a step back.
-  until(session.settled, { timeout: PATIENCE }).then(() => ready.set(true));
-  paced(
-    () => titleOf(session),
-    (title) => send("title", { title }),
-    { pause: FRAME, name: "title", ready: ready.get },
-  );
-  const { readme: _grows, ...whole } = REGIONS;
-  for (const [region, view] of Object.entries(whole)) {
-    paced(
-      () => view(explorer, session).html,
-      (html) => send("patch", { region, html }),
-      { pause: FRAME, name: `region ${region}`, ready: ready.get },
-    );
-  }
-  sendReadme(explorer, session, send, ready.get);
-}
-
-/**
- * The README's region grows: what has been sent stays, and the new blocks follow, each chunk as
- * soon as it is rendered.
- *
- * @param {Explorer} explorer
- * @param {Session} session
- * @param {(event: string, data: object) => void} send
- * @param {() => boolean} ready
- */
-function sendReadme(explorer, session, send, ready) {
-  const region = "readme";
-  let sent = "";
-  createEffect(
-    () => {
-      if (!ready()) return;
-      const { html } = REGIONS.readme(explorer, session);
-      if (html === sent) return;
-      const grown = sent !== "" && html.startsWith(sent);
-      if (grown) send("append", { region, html: html.slice(sent.length) });
-      else send("patch", { region, html });
-      sent = html;
-    },
-    { name: "region readme" },
-  );
+function isNewer(id, versions, seen) {
+  const at = PARTS.indexOf(/** @type {(typeof PARTS)[number]} */ (id));
+  return (versions[at] ?? 0) > (seen[at] ?? 0);
 }

@@ -1,35 +1,41 @@
 // @ts-check
+import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
-import { createSession } from "../graph/session.js";
-import { until } from "../reactive/until.js";
+import { parseAddress } from "../graph/address.js";
 import { buildReport } from "../report/report.js";
-import { parseAddress } from "./address.js";
+import { createApi } from "./api.js";
 import { loadAssets } from "./assets.js";
 import { isFromHere, SECURITY_HEADERS } from "./guard.js";
-import { createLiveConnections } from "./live.js";
-import { page } from "./views/page.js";
+import { createLiveChannel } from "./live.js";
+import { createPages } from "./pages.js";
 
 /**
  * @import { IncomingMessage, ServerResponse } from "node:http"
- * @import { Explorer } from "../graph/explorer.js"
+ * @import { Catalogue } from "../graph/catalogue.js"
+ * @import { Source } from "../graph/source.js"
  */
 
-/** How long a page waits for its search and its README before it is sent with what there is. */
-const PATIENCE = 1500;
-const LONGEST_BODY = 8 * 1024;
 const HOST = "127.0.0.1";
 
 /**
  * Serves the explorer to this machine.
  *
- * @param {Explorer} explorer
+ * @param {Source} source
+ * @param {Catalogue} catalogue
  * @param {number} wantedPort a free one is taken when it is in use
  */
-export async function serve(explorer, wantedPort) {
-  const assets = await loadAssets();
-  const live = createLiveConnections(explorer);
+export async function serve(source, catalogue, wantedPort) {
+  const id = randomUUID();
+  const { files, scriptsOf } = await loadAssets();
+  const pages = await createPages({ source, catalogue, server: id, scriptsOf });
+  const live = createLiveChannel(catalogue, id);
+  const api = createApi(source, catalogue);
   const server = createServer((request, response) => {
-    answer(request, response).catch((error) => {
+    // Aborted when the client is gone: searches stop reading, sessions end.
+    const gone = new AbortController();
+    response.on("close", () => gone.abort());
+    answer(request, response, gone.signal).catch((error) => {
+      if (gone.signal.aborted) return;
       console.error(error);
       if (!response.headersSent) send(response, 500, "text/plain", "Something went wrong.\n");
       else response.destroy();
@@ -39,55 +45,44 @@ export async function serve(explorer, wantedPort) {
   /**
    * @param {IncomingMessage} request
    * @param {ServerResponse} response
+   * @param {AbortSignal} gone
    */
-  async function answer(request, response) {
+  async function answer(request, response, gone) {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
     if (!isFromHere(request, port())) {
       return send(response, 403, "text/plain", "This server answers to its own address only.\n");
-    }
-    const target = `http://${HOST}${request.url}`;
-    if (!URL.canParse(target)) return send(response, 400, "text/plain", "");
-    const { pathname, searchParams } = new URL(target);
-
-    if (request.method === "POST" && pathname.startsWith("/session/")) {
-      const body = await bodyOf(request);
-      if (body === undefined) return send(response, 413, "text/plain", "");
-      const query = new URLSearchParams(body);
-      const known = live.go(pathname.slice("/session/".length), parseAddress(query));
-      return send(response, known ? 204 : 404, "text/plain", "");
     }
     if (request.method !== "GET" && request.method !== "HEAD") {
       response.setHeader("allow", "GET, HEAD");
       return send(response, 405, "text/plain", "Only GET is answered here.\n");
     }
-    const asset = assets.get(pathname);
-    if (asset) return send(response, 200, asset.type, asset.body);
-    switch (pathname) {
-      case "/":
-        return send(response, 200, "text/html; charset=utf-8", await render(searchParams));
-      case "/events":
-        if (request.method === "HEAD") return send(response, 200, "text/event-stream", "");
-        return live.open(response, parseAddress(searchParams));
-      case "/report.json":
-        return send(response, 200, "application/json", JSON.stringify(buildReport(explorer)));
-      default:
-        return send(response, 404, "text/plain", "There is no such page.\n");
-    }
-  }
+    const target = `http://${HOST}${request.url}`;
+    if (!URL.canParse(target)) return send(response, 400, "text/plain", "");
+    const { pathname, searchParams } = new URL(target);
 
-  /**
-   * One page for one address: a session that lives until it is rendered.
-   *
-   * @param {URLSearchParams} query
-   */
-  async function render(query) {
-    const session = createSession(explorer, parseAddress(query));
-    try {
-      await until(session.settled, { timeout: PATIENCE });
-      return page(explorer, session).html;
-    } finally {
-      session.dispose();
+    const asset = files.get(pathname);
+    if (asset) {
+      if (asset.immutable) response.setHeader("cache-control", "max-age=31536000, immutable");
+      return send(response, 200, asset.type, asset.body);
     }
+    if (pages.has(pathname)) {
+      const page = await pages.render(pathname, parseAddress(searchParams), gone);
+      await page.pipe(response);
+      return;
+    }
+    if (pathname === "/events") {
+      if (request.method === "HEAD") return send(response, 200, "text/event-stream", "");
+      // The header is the browser's own word, when it comes back by itself.
+      const after = request.headers["last-event-id"] ?? searchParams.get("after") ?? "";
+      return live.open(response, String(after));
+    }
+    if (pathname === "/report.json") {
+      return send(response, 200, "application/json", JSON.stringify(buildReport(catalogue)));
+    }
+    if (pathname === "/api/search") return api.search(response, searchParams, gone);
+    if (pathname === "/api/readme") return api.readme(response, searchParams, gone);
+    if (pathname.startsWith("/api/")) return api.part(response, pathname.slice("/api/".length));
+    return send(response, 404, "text/plain", "There is no such page.\n");
   }
 
   const port = () => /** @type {import("node:net").AddressInfo} */ (server.address()).port;
@@ -133,17 +128,4 @@ function listen(server, port) {
  */
 function send(response, status, type, body) {
   response.writeHead(status, { "content-type": type }).end(body);
-}
-
-/**
- * @param {IncomingMessage} request
- * @returns {Promise<string | undefined>} undefined when it is longer than any that we asked for
- */
-async function bodyOf(request) {
-  let body = "";
-  for await (const chunk of request.setEncoding("utf8")) {
-    body += chunk;
-    if (body.length > LONGEST_BODY) return undefined;
-  }
-  return body;
 }

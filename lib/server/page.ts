@@ -1,0 +1,138 @@
+import { renderFailed, tooLate } from "./errors.js";
+import { type NodeResponse, pipe } from "./node.js";
+import type { Head } from "./render.js";
+import type { Request } from "./request.js";
+
+/**
+ * A page that is ready to be sent. It is consumed once: by `pipe`, `response`, `stream`, `text` or an
+ * iteration. Its parts are made when they are asked for, none ahead.
+ */
+export class Page implements AsyncIterable<string> {
+  /** Status of the response. */
+  readonly status: number;
+  /** Headers of the response, with the content type. */
+  readonly headers: Headers;
+  readonly #request: Request;
+  readonly #first: string;
+  readonly #parts: AsyncGenerator<string, void, void>;
+  #isTaken = false;
+
+  /** Made by `renderWithState`. */
+  constructor(
+    request: Request,
+    { status, headers }: Head,
+    first: string,
+    parts: AsyncGenerator<string, void, void>,
+  ) {
+    this.status = status;
+    this.headers = headers;
+    this.#request = request;
+    this.#first = first;
+    this.#parts = parts;
+  }
+
+  /**
+   * The whole page, when all of it is there.
+   *
+   * @throws RenderError when it was aborted, or has failed on the way.
+   * @example
+   * await writeFile("index.html", await page.text());
+   */
+  async text(): Promise<string> {
+    let text = "";
+    for await (const part of this) text += part;
+    return text;
+  }
+
+  /**
+   * The page as a stream of bytes. A part is made when it is read; to cancel the stream aborts the
+   * request.
+   *
+   * @throws RenderError when the page is taken.
+   */
+  stream(): ReadableStream<Uint8Array> {
+    const parts = this[Symbol.asyncIterator]();
+    const encoder = new TextEncoder();
+    return new ReadableStream<Uint8Array>(
+      {
+        pull: async (controller) => {
+          const { done, value } = await parts.next();
+          if (done === true) controller.close();
+          else controller.enqueue(encoder.encode(value));
+        },
+        cancel: (reason) => this.abort(reason),
+      },
+      { highWaterMark: 0 },
+    );
+  }
+
+  /**
+   * The page as a Web `Response`, with its status and headers.
+   *
+   * @throws RenderError when the page is taken.
+   * @example
+   * app.get("/", async ({ req }) => (await renderWithState(home, { signal: req.raw.signal })).response());
+   */
+  response(): Response {
+    return new Response(this.stream(), { status: this.status, headers: this.headers });
+  }
+
+  /**
+   * Sends the page to a response of Node, or any other writable stream: status and headers unless they
+   * are sent, then each part when the stream has room for it. When the stream is closed before the end,
+   * the request is aborted. What goes wrong on the way is given to `onError`, and the stream destroyed:
+   * the client must not take half a page for a whole one.
+   *
+   * @returns Whether all of it was sent; it never rejects for what a client does.
+   * @throws RenderError when the page is taken.
+   * @example
+   * createServer(async (request, response) => {
+   *   const page = await renderWithState(home, { signal: closeSignal(response) });
+   *   await page.pipe(response);
+   * });
+   */
+  async pipe(response: NodeResponse): Promise<boolean> {
+    const parts = this[Symbol.asyncIterator]();
+    try {
+      return await pipe(this, parts, response);
+    } catch (error) {
+      this.#request.report(error);
+      response.destroy();
+      return false;
+    }
+  }
+
+  /** Ends the request: what is in flight is aborted. A page that nobody consumes has to be aborted. */
+  abort(reason?: unknown): void {
+    this.#request.abort(reason);
+  }
+
+  /**
+   * The parts of the page. To stop the iteration ends the request.
+   *
+   * @throws RenderError when the page is taken.
+   */
+  [Symbol.asyncIterator](): AsyncIterator<string, void, void> {
+    if (this.#isTaken) throw tooLate("The page is taken already: it can be sent once.");
+    this.#isTaken = true;
+    return this.#consume();
+  }
+
+  async *#consume(): AsyncGenerator<string, void, void> {
+    const request = this.#request;
+    try {
+      request.check();
+      yield this.#first;
+      for (;;) {
+        request.check();
+        const { done, value } = await this.#parts.next();
+        if (done === true) return;
+        yield value;
+      }
+    } catch (error) {
+      throw renderFailed(error);
+    } finally {
+      request.end();
+    }
+  }
+}
