@@ -12,6 +12,8 @@ const BEHAVIOUR = [
   "engines",
   "inspect",
   "lifecycle",
+  "server",
+  "snapshot",
 ].map((folder) => `test/${folder}/**/*.test.ts`);
 
 /** Variables that whoever starts the tests may set otherwise. */

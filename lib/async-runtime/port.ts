@@ -61,44 +61,86 @@ type AnyCell = Omit<SeededCell<unknown, unknown, never>, "newest"> & {
   skip(reason: unknown): void;
 };
 
+/** A class, whose getters are made once, and not for each of many cells. */
+class Port implements CellPort {
+  private readonly owner: Ported;
+
+  constructor(owner: Ported) {
+    this.owner = owner;
+  }
+
+  private get cell(): AnyCell {
+    return this.owner.cell as unknown as AnyCell;
+  }
+
+  get disposed() {
+    return this.cell.disposed;
+  }
+
+  get whole() {
+    return this.cell.whole;
+  }
+
+  get isSeedable() {
+    return this.owner.isSeedable !== false;
+  }
+
+  get isBusy() {
+    return this.cell.isBusy || this.owner.isUnsure === true;
+  }
+
+  get isAwaited() {
+    return this.cell.isAwaited;
+  }
+
+  get status() {
+    return this.cell.status.value;
+  }
+
+  get value() {
+    const { cell } = this;
+    return cell.stable === undefined ? cell.committedValue() : cell.value.value;
+  }
+
+  get stable() {
+    return this.cell.committedValue();
+  }
+
+  get error() {
+    return this.cell.error.value;
+  }
+
+  get version() {
+    return this.cell.version;
+  }
+
+  get updatedAt() {
+    return this.cell.updatedAt;
+  }
+
+  seed(seed: SeedOf) {
+    return this.cell.seed(seed);
+  }
+
+  adopt(on: boolean) {
+    this.owner.adopt?.(on);
+  }
+
+  reload() {
+    return this.owner.reload();
+  }
+
+  skip() {
+    this.cell.skip("restore");
+  }
+
+  remember() {
+    return rememberBeside(this.cell);
+  }
+}
+
 export function portOf(owner: Ported): CellPort {
-  const cell = owner.cell as unknown as AnyCell;
-  return {
-    get disposed() {
-      return cell.disposed;
-    },
-    whole: cell.whole,
-    isSeedable: owner.isSeedable !== false,
-    get isBusy() {
-      return cell.isBusy || owner.isUnsure === true;
-    },
-    get isAwaited() {
-      return cell.isAwaited;
-    },
-    get status() {
-      return cell.status.value;
-    },
-    get value() {
-      return cell.stable === undefined ? cell.committedValue() : cell.value.value;
-    },
-    get stable() {
-      return cell.committedValue();
-    },
-    get error() {
-      return cell.error.value;
-    },
-    get version() {
-      return cell.version;
-    },
-    get updatedAt() {
-      return cell.updatedAt;
-    },
-    seed: (seed) => cell.seed(seed),
-    adopt: (on) => owner.adopt?.(on),
-    reload: () => owner.reload(),
-    skip: () => cell.skip("restore"),
-    remember: () => rememberBeside(cell),
-  };
+  return new Port(owner);
 }
 
 function rememberBeside(cell: AnyCell): Companion {

@@ -1,17 +1,27 @@
 import { renderFailed, tooLate } from "./errors.js";
 import { type NodeResponse, pipe } from "./node.js";
-import type { Head } from "./render.js";
 import type { Request } from "./request.js";
+
+/** What of a response is known before its body. */
+export class Head {
+  status = 200;
+  /** Whether the first part of the page is known. */
+  isSent = false;
+  /** Made when somebody asks for them: they cost more than a small page. */
+  #headers: Headers | undefined;
+
+  get headers(): Headers {
+    this.#headers ??= new Headers({ "content-type": "text/html; charset=utf-8" });
+    return this.#headers;
+  }
+}
 
 /**
  * A page that is ready to be sent. It is consumed once: by `pipe`, `response`, `stream`, `text` or an
  * iteration. Its parts are made when they are asked for, none ahead.
  */
 export class Page implements AsyncIterable<string> {
-  /** Status of the response. */
-  readonly status: number;
-  /** Headers of the response, with the content type. */
-  readonly headers: Headers;
+  readonly #head: Head;
   readonly #request: Request;
   readonly #first: string;
   readonly #parts: AsyncGenerator<string, void, void>;
@@ -20,15 +30,24 @@ export class Page implements AsyncIterable<string> {
   /** Made by `renderWithState`. */
   constructor(
     request: Request,
-    { status, headers }: Head,
+    head: Head,
     first: string,
     parts: AsyncGenerator<string, void, void>,
   ) {
-    this.status = status;
-    this.headers = headers;
+    this.#head = head;
     this.#request = request;
     this.#first = first;
     this.#parts = parts;
+  }
+
+  /** Status of the response. */
+  get status(): number {
+    return this.#head.status;
+  }
+
+  /** Headers of the response, with the content type. */
+  get headers(): Headers {
+    return this.#head.headers;
   }
 
   /**

@@ -4,7 +4,7 @@ import type { SnapshotScope } from "../snapshot/scope.js";
 import { renderFailed, tooLate } from "./errors.js";
 import { Html, isHtml } from "./html.js";
 import { checkRenderOptions, type RenderOptions } from "./options.js";
-import { Page } from "./page.js";
+import { Head, Page } from "./page.js";
 import { Request } from "./request.js";
 import { Slot, type SlotCell, type SlotViews } from "./slot.js";
 import { PageState } from "./state.js";
@@ -61,20 +61,17 @@ export type Rendered =
 /** Renders a page. */
 export type Render = (context: RenderContext) => Rendered | Promise<Rendered>;
 
-/** What of a response is known before its body. */
-export interface Head {
-  status: number;
-  readonly headers: Headers;
-  isSent: boolean;
-}
-
 function contextOf(request: Request, state: PageState, head: Head): RenderContext {
   return {
     scope: request.scope,
     snapshot: state.scope,
-    signal: request.signal,
+    get signal() {
+      return request.signal;
+    },
     nonce: request.options.nonce,
-    headers: head.headers,
+    get headers() {
+      return head.headers;
+    },
     setStatus: (status) => {
       if (!Number.isInteger(status) || status < 200 || status > 599)
         throw invalidArgument("status", "a whole number from 200 to 599", status);
@@ -141,8 +138,7 @@ export async function renderWithState(render: Render, options: RenderOptions = {
   requireFunction("render", render);
   const request = new Request(checkRenderOptions(options));
   try {
-    const headers = new Headers({ "content-type": "text/html; charset=utf-8" });
-    const head: Head = { status: 200, headers, isSent: false };
+    const head = new Head();
     const state = new PageState(request);
     const context = contextOf(request, state, head);
     const page = await request.race(async () => request.run(() => render(context)));

@@ -20,12 +20,15 @@ export class Request {
   isLate = false;
   /** Whether no cell of the scope is pending, since `watchScope`. */
   isSettled = false;
-  private readonly controller = new AbortController();
+  /** Made when somebody asks for the signal: most do not, and it costs as much as a small page. */
+  private controller: AbortController | null = null;
   private readonly cleanups: Stop[] = [];
   private isOver = false;
+  private reason: unknown;
   private abortion: { readonly error: Error } | null = null;
   private hasChanged = false;
   private waiters: (() => void)[] = [];
+  private refuse: ((error: Error) => void) | null = null;
 
   constructor(options: CheckedOptions) {
     const { name, signal, timeoutMs } = options;
@@ -52,6 +55,10 @@ export class Request {
 
   /** Aborted when the request is over, however it ended. */
   get signal(): AbortSignal {
+    if (this.controller === null) {
+      this.controller = new AbortController();
+      if (this.isOver) this.controller.abort(this.reason);
+    }
     return this.controller.signal;
   }
 
@@ -126,25 +133,28 @@ export class Request {
     return isSettled;
   }
 
-  /** Calls `fn`; as its promise, or rejects when the request is aborted. */
+  /** Calls `fn`; as its promise, or rejects when the request is aborted. One at a time. */
   async race<T>(fn: () => Promise<T>): Promise<T> {
     this.check();
-    const { signal } = this;
     const promise = fn();
-    return new Promise<T>((resolve, reject) => {
-      const abort = () => reject(this.abortion?.error);
-      const forget = () => signal.removeEventListener("abort", abort);
-      signal.addEventListener("abort", abort);
-      if (this.abortion !== null) abort();
-      promise.then(resolve, reject).then(forget);
-    });
+    try {
+      return await new Promise<T>((resolve, reject) => {
+        this.refuse = reject;
+        if (this.abortion !== null) reject(this.abortion.error);
+        promise.then(resolve, reject);
+      });
+    } finally {
+      this.refuse = null;
+    }
   }
 
   /** Ends the request although nobody has its page. */
   abort(reason: unknown): void {
     if (this.isOver) return;
-    this.abortion = { error: renderAborted(reason) };
+    const error = renderAborted(reason);
+    this.abortion = { error };
     this.end(reason);
+    this.refuse?.(error);
   }
 
   /** Ends the request: the scope is disposed, and what is in flight is aborted. Again it does nothing. */
@@ -152,7 +162,8 @@ export class Request {
     if (this.isOver) return;
     this.isOver = true;
     for (const cleanup of this.cleanups.splice(0)) cleanup();
-    this.controller.abort(reason);
+    this.reason = reason;
+    this.controller?.abort(reason);
     try {
       this.scope.dispose();
     } catch (error) {

@@ -73,7 +73,6 @@ export class PageState {
       this.isBegun = true;
       const document = captureSnapshot(this.scope, capture);
       this.note();
-      this.watchAll();
       return toScript(document, { nonce });
     }
     try {
@@ -85,8 +84,11 @@ export class PageState {
     }
   }
 
+  /** Of a page that is sent in one piece there is nothing to compare with. */
   private note(): void {
+    if (this.request.options.mode === "settled") return;
     untracked(() => this.sent.noteAll(this.scope));
+    this.watchAll();
   }
 
   private change(): SnapshotDocument | null {
@@ -95,7 +97,6 @@ export class PageState {
     );
     if (changed.length === 0) return null;
     this.note();
-    this.watchAll();
     const { metadata, ...options } = this.request.options.capture;
     const document = captureSnapshot(this.scope, { ...options, only: changed.map(({ id }) => id) });
     return document.nodes.length === 0 ? null : document;
