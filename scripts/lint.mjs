@@ -28,7 +28,7 @@ function run(command, args) {
 const native = files("native", /\.(c|h|cc)$/);
 /* The rest of native/wasm is for one compiler target only. */
 const kernel = [...files("native/kernel", /\.c$/), "native/wasm/heap.c"];
-const projects = [".", "benchmarks", "examples/package-explorer"].filter((folder) =>
+const projects = [".", "benchmarks", "examples/package-explorer", "examples/ssr"].filter((folder) =>
   existsSync(join(root, folder, "tsconfig.json")),
 );
 

@@ -8,8 +8,7 @@
  * Whoever waits for the request waits for `changed`, and then looks how things are.
  */
 import { after, LONGEST_MS, type Stop, untracked } from "#engine";
-import { createScope, type Scope } from "../core/scope.js";
-import { settled } from "../core/settled.js";
+import { createScope, type Scope, settled } from "../core/index.js";
 import { renderAborted } from "./errors.js";
 import type { CheckedOptions } from "./options.js";
 

@@ -83,10 +83,14 @@ describe.each(PAGES)("%s in use", (path) => {
     await untilLive(watched);
     const aborted: string[] = [];
     page.on("requestfailed", (request) => aborted.push(request.url()));
-    // The shorter the text, the later its answer: each would come after the ones that follow it.
+    // All are answered, and late, when the last one is: those before it come after it.
+    let answerAll = () => {};
+    const isLast = new Promise<void>((resolve) => {
+      answerAll = resolve;
+    });
     await page.route("**/api/search?*", async (route) => {
-      const { length } = new URL(route.request().url()).searchParams.get("text") ?? "";
-      await new Promise((resolve) => setTimeout(resolve, 600 - 60 * length));
+      if (route.request().url().includes("rare5word")) answerAll();
+      else await isLast.then(() => new Promise((resolve) => setTimeout(resolve, 200)));
       await route.continue().catch(() => {});
     });
     await page.evaluate(`
@@ -97,7 +101,7 @@ describe.each(PAGES)("%s in use", (path) => {
     `);
     await page.locator("#search").pressSequentially("rare5word", { delay: 15 });
     await page.waitForSelector("mark:text-is('rare5word')");
-    await page.waitForTimeout(700);
+    await page.waitForTimeout(500);
     const seen: string[] = await page.evaluate("[...new Set(window.seen)]");
     expect(seen).toEqual(["rare5word"]);
     expect(asked.length).toBeGreaterThan(2);

@@ -140,7 +140,7 @@ describe("installed into an empty project, with a compiler", () => {
         const names = (exports) => Object.keys(exports)
           .filter((name) => name !== "default" && name !== "module.exports").sort().join();
         const facades = ["core", "async-runtime", "snapshot"];
-        const native = ["native", ...facades.map((name) => "native/" + name), "native/engine"];
+        const native = ["native", ...facades.map((name) => "native/" + name), "native/server", "native/engine"];
         for (const name of [...facades, ...native]) {
           const esm = names(await import("@signal-kernel/" + name));
           const cjs = names(require("@signal-kernel/" + name));
@@ -157,6 +157,7 @@ describe("installed into an empty project, with a compiler", () => {
       "native/core true",
       "native/async-runtime true",
       "native/snapshot true",
+      "native/server true",
       "native/engine true",
     ]);
   });

@@ -52,6 +52,23 @@ describe("packages", () => {
     expect(JSON.parse(output)).toEqual([7, 3, true]);
   });
 
+  test("a page of one format shows the cells and templates of the other", () => {
+    const output = run(`
+      import { createRequire } from "node:module";
+      import { html, renderWithState } from "@signal-kernel/native/server";
+      const require = createRequire(process.cwd() + "/x.js");
+      const cjs = require("@signal-kernel/native/server");
+      const { fromPromise } = require("@signal-kernel/async-runtime");
+      const inner = await cjs.renderWithState(({ slot, snapshot }) => {
+        const cell = fromPromise(async () => "<1>");
+        snapshot.resource("cell", [cell.value, cell], { restore: "seed" });
+        return html\`<p>\${slot(cell, { success: (text) => cjs.html\`<b>\${text}</b>\` })}</p>\`;
+      });
+      console.log((await inner.text()).replace(/<script.*script>/, "|"));
+    `);
+    expect(output).toBe("<p><b>&lt;1&gt;</b></p>|");
+  });
+
   test("errors of one format are instances of the other's classes", () => {
     const output = run(`
       import { createRequire } from "node:module";

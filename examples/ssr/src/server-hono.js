@@ -2,6 +2,7 @@
 
 import { randomBytes } from "node:crypto";
 import { serve } from "@hono/node-server";
+import { RenderError } from "@signal-kernel/native/server";
 import { Hono } from "hono";
 import { answerApi, renderPage } from "./page.js";
 
@@ -25,6 +26,12 @@ export async function startHono({ load, client, port, token }) {
     const nonce = randomBytes(16).toString("base64");
     const { signal } = req.raw;
     return (await renderPage(load, { url: new URL(req.url), signal, nonce, token })).response();
+  });
+  app.onError((error, { body, text }) => {
+    /* Nobody waits for the answer. */
+    if (error instanceof RenderError && error.code === "ERR_SK_RENDER_ABORTED") return body(null);
+    console.error(error);
+    return text("Something went wrong.\n", 500);
   });
   return new Promise((resolve) => {
     const server = serve({ fetch: app.fetch, port, hostname: "127.0.0.1" }, (address) =>

@@ -1,7 +1,7 @@
 // @ts-check
 import { createScope, untracked } from "@signal-kernel/core";
 import { init } from "@signal-kernel/native";
-import { createSnapshotScope, hydrate } from "@signal-kernel/snapshot";
+import { createSnapshotScope, fromScript, hydrate } from "@signal-kernel/snapshot";
 import { parseAddress } from "../graph/address.js";
 import { createCatalogue } from "../graph/catalogue.js";
 import { createSession } from "../graph/session.js";
@@ -12,56 +12,79 @@ import { listenToKeys } from "./keys.js";
 import { followServer } from "./live.js";
 
 /**
- * @typedef {Awaited<ReturnType<typeof startGraph>>} BrowserGraph
+ * @import { SnapshotDocument } from "@signal-kernel/snapshot"
+ * @typedef {Awaited<ReturnType<typeof createGraph>>} BrowserGraph
  */
 
 /**
- * Starts the graph of this page from the state that the server has rendered: nothing that was found out
- * there is asked for again, and what was still pending is asked for once. From then on every change of
- * the view is made here, and what happens on the server's disk comes by the live channel.
- *
- * @returns `done`: when the page, which may come in pieces, and its state are complete
+ * Makes the graph of this page. It is idle: it is for the page to give it the state that it was rendered
+ * with, so that nothing is asked for that was found out on the server, and what was still pending there
+ * once. From then on every change of the view is made here, and what happens on the server's disk comes
+ * by the live channel.
  */
-export async function startGraph() {
+export async function createGraph() {
   await init();
-  const snapshot = createSnapshotScope(GRAPH);
   const scope = createScope({ name: "page" });
-  const { catalogue, session } = scope.run(() => untracked(() => build(snapshot)));
-  const { server, done } = await takeOver(snapshot, catalogue, session);
-  return scope.run(() => {
-    const live = followServer(snapshot, catalogue, server);
-    followHistory(session);
-    listenToKeys(session);
-    return { scope, catalogue, session, done, ...live };
-  });
-}
-
-/** @param {import("@signal-kernel/snapshot").SnapshotScope} snapshot */
-function build(snapshot) {
-  const source = createHttpSource();
-  const catalogue = createCatalogue(source, { eager: false });
-  const address = parseAddress(new URLSearchParams(location.search));
-  const session = createSession(catalogue, source, address, { eager: false });
-  describeCatalogue(snapshot, catalogue);
-  describeSession(snapshot, session);
-  return { catalogue, session };
+  return scope.run(() =>
+    untracked(() => {
+      const snapshot = createSnapshotScope(GRAPH);
+      const source = createHttpSource();
+      const catalogue = createCatalogue(source, { eager: false });
+      const address = parseAddress(new URLSearchParams(location.search));
+      const session = createSession(catalogue, source, address, { eager: false });
+      describeCatalogue(snapshot, catalogue);
+      describeSession(snapshot, session);
+      const { connection, goLive } = followServer(snapshot, catalogue);
+      /** To be called when the state is restored: from then on the page can be used. */
+      const start = () =>
+        scope.run(() => {
+          followHistory(session);
+          listenToKeys(session);
+          document.documentElement.classList.add("live");
+        });
+      return { scope, snapshot, catalogue, session, connection, start, goLive };
+    }),
+  );
 }
 
 /**
- * @param {import("@signal-kernel/snapshot").SnapshotScope} snapshot
- * @param {import("../graph/catalogue.js").Catalogue} catalogue
- * @param {import("../graph/session.js").Session} session
+ * Takes over the state of a page that comes in pieces.
+ *
+ * @param {BrowserGraph} graph
+ * @returns {Promise<{ done: Promise<void> }>} when the first piece was restored; `done`: and all of it
  */
-async function takeOver(snapshot, { cells }, { search }) {
+export async function takeOver(graph) {
   try {
-    const { done } = await hydrate(snapshot);
-    const server =
-      document.querySelector("meta[name=server]")?.getAttribute("content") ?? undefined;
-    return { server, done };
+    return await hydrate(graph.snapshot);
   } catch (error) {
-    // The page is of another version, or was cut off: it starts like one that never had a server.
-    console.warn("The state of the page could not be used.", error);
-    for (const [, meta] of [...Object.values(cells), search.cell]) meta.reload();
-    return { server: undefined, done: Promise.resolve() };
+    return { done: startWithout(graph, error) };
   }
+}
+
+/**
+ * The state of a page that has come as a whole, for a framework to restore.
+ *
+ * @param {BrowserGraph} graph
+ * @returns {SnapshotDocument | null}
+ */
+export function stateOfPage(graph) {
+  try {
+    const element = document.getElementById("signal-kernel-snapshot");
+    if (element === null) throw new Error("There is none.");
+    return fromScript(element);
+  } catch (error) {
+    startWithout(graph, error);
+    return null;
+  }
+}
+
+/**
+ * The page is of another version, or was cut off: it starts like one that never had a server.
+ *
+ * @param {BrowserGraph} graph
+ * @param {unknown} error
+ */
+async function startWithout({ catalogue, session }, error) {
+  console.warn("The state of the page could not be used.", error);
+  for (const [, meta] of [...Object.values(catalogue.cells), session.search.cell]) meta.reload();
 }

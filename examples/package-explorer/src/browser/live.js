@@ -20,11 +20,10 @@ const LONGEST_RETRY = 8000;
  *
  * @param {SnapshotScope} snapshot
  * @param {Catalogue} catalogue
- * @param {string | undefined} server the one whose state the page has
  * @returns {{ connection(): Connection, goLive(): void }} `goLive` is called once the page shows the state
  *   that it was rendered with: until then nothing changes
  */
-export function followServer(snapshot, { cells }, server) {
+export function followServer(snapshot, { cells }) {
   const connection = signal(/** @type {Connection} */ ("connecting"), { name: "connection" });
   /** @type {EventSource | undefined} */
   let stream;
@@ -32,6 +31,8 @@ export function followServer(snapshot, { cells }, server) {
   let timer;
   let retry = SHORTEST_RETRY;
   let mark = "";
+  // The one whose state the page has.
+  const server = document.querySelector("meta[name=server]")?.getAttribute("content") ?? "";
 
   const connect = () => {
     stream = new EventSource(`/events?${new URLSearchParams({ after: mark })}`);
@@ -64,7 +65,7 @@ export function followServer(snapshot, { cells }, server) {
     connection: connection.get,
     goLive() {
       if (stream !== undefined) return;
-      mark = formatMark(server ?? "", cells);
+      mark = formatMark(server, cells);
       connect();
     },
   };

@@ -1,5 +1,5 @@
 // @ts-check
-import { createResource, createStreamResource } from "@signal-kernel/async-runtime";
+import { createResource, createStreamResource, SKIP } from "@signal-kernel/async-runtime";
 import { batch, computed, signal } from "@signal-kernel/core";
 import { compareVersions } from "../format.js";
 import { sameFields } from "./equality.js";
@@ -188,23 +188,23 @@ function createSearch(catalogue, source, fields, eager) {
  * @param {() => Package | undefined} selected
  */
 function createReadme(source, selected) {
-  const input = computed(() => ({ id: selected()?.id ?? "", version: selected()?.version ?? "" }), {
-    name: "README of",
-    equals: sameFields,
-  });
-  const cell = createStreamResource(
-    input.get,
-    async function* ({ id }, { signal }) {
-      if (id !== "") yield* source.readme(id, signal);
+  const input = computed(
+    () => {
+      const known = selected();
+      return known ? { id: known.id, version: known.version } : SKIP;
     },
     {
-      name: "README",
-      initialValue: /** @type {readonly string[]} */ ([]),
-      reduce: (sofar = [], /** @type {string[]} */ chunk) => [...sofar, ...chunk],
-      onCancel: "clear",
-      onError: "keep-partial",
+      name: "README of",
+      equals: (a, b) => a === b || (a !== SKIP && b !== SKIP && sameFields(a, b)),
     },
   );
+  const cell = createStreamResource(input.get, ({ id }, { signal }) => source.readme(id, signal), {
+    name: "README",
+    initialValue: /** @type {readonly string[]} */ ([]),
+    reduce: (sofar = [], /** @type {string[]} */ chunk) => [...sofar, ...chunk],
+    onCancel: "clear",
+    onError: "keep-partial",
+  });
   const [blocks, { status, error }] = cell;
   return { cell, blocks: () => blocks() ?? [], status, error };
 }

@@ -1,6 +1,6 @@
 // @ts-check
 import { inspect, observeCommits } from "@signal-kernel/native/inspect";
-import { startGraph } from "../browser/graph.js";
+import { createGraph, takeOver } from "../browser/graph.js";
 import { bindFields, showConnection } from "../plain/fields.js";
 import { html } from "../plain/html.js";
 import { showRegion } from "../plain/region.js";
@@ -15,8 +15,10 @@ import { followViews } from "./views.js";
 /** How many commits are listed. */
 const LISTED = 12;
 
-const { scope, catalogue, session, connection, goLive } = await startGraph();
-document.documentElement.classList.add("live");
+const graph = await createGraph();
+const { scope, catalogue, session, connection, start, goLive } = graph;
+await takeOver(graph);
+start();
 
 const drawing = /** @type {HTMLElement} */ (document.querySelector("[data-drawing]"));
 const list = /** @type {HTMLElement} */ (document.querySelector("[data-commits]"));

@@ -1,11 +1,13 @@
 // @ts-check
-import { startGraph } from "../browser/graph.js";
+import { createGraph, takeOver } from "../browser/graph.js";
 import { bindFields, showConnection } from "./fields.js";
 import { showRegion } from "./region.js";
 import { REGIONS } from "./regions.js";
 
-const { scope, catalogue, session, connection, done, goLive } = await startGraph();
-document.documentElement.classList.add("live");
+const graph = await createGraph();
+const { scope, catalogue, session, connection, start, goLive } = graph;
+const { done } = await takeOver(graph);
+start();
 document.querySelector(".row[aria-current]")?.scrollIntoView({ block: "center" });
 
 /** Regions that work already. */

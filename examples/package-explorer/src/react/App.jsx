@@ -21,10 +21,7 @@ import { Status, Tiles } from "./Top.jsx";
 export function App({ catalogue, session, connection, onShown }) {
   const graph = useMemo(() => ({ catalogue, session }), [catalogue, session]);
   const isLost = useReactive(() => connection?.() === "lost", [connection]);
-  useEffect(() => {
-    document.documentElement.classList.add("live");
-    onShown?.();
-  }, [onShown]);
+  useEffect(() => onShown?.(), [onShown]);
   useEffect(() => {
     document.documentElement.classList.toggle("offline", isLost);
   }, [isLost]);

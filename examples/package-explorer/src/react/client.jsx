@@ -1,11 +1,20 @@
 // @ts-check
+import { SnapshotProvider } from "@signal-kernel/react";
 import { hydrateRoot } from "react-dom/client";
-import { startGraph } from "../browser/graph.js";
+import { createGraph, stateOfPage } from "../browser/graph.js";
 import { App } from "./App.jsx";
 
-const { catalogue, session, connection, goLive } = await startGraph();
-const root = /** @type {HTMLElement} */ (document.getElementById("app"));
+const graph = await createGraph();
+const { snapshot, catalogue, session, connection, start, goLive } = graph;
+
+function onShown() {
+  start();
+  goLive();
+}
+
 hydrateRoot(
-  root,
-  <App catalogue={catalogue} session={session} connection={connection} onShown={goLive} />,
+  /** @type {HTMLElement} */ (document.getElementById("app")),
+  <SnapshotProvider scope={snapshot} document={stateOfPage(graph)} restore={{ resume: true }}>
+    <App catalogue={catalogue} session={session} connection={connection} onShown={onShown} />
+  </SnapshotProvider>,
 );

@@ -1,10 +1,15 @@
 // @ts-check
+import { SnapshotProvider } from "@signal-kernel/react";
 import { renderToString } from "react-dom/server";
 import { App } from "./App.jsx";
 
 /**
- * @param {import("../graph/catalogue.js").Catalogue} catalogue
- * @param {import("../graph/session.js").Session} session
+ * @import { Shown } from "../web/pages.js"
+ * @param {Shown} shown
  */
-export const render = (catalogue, session) =>
-  renderToString(<App catalogue={catalogue} session={session} />);
+export const render = ({ catalogue, session, context: { snapshot } }) =>
+  renderToString(
+    <SnapshotProvider scope={snapshot}>
+      <App catalogue={catalogue} session={session} />
+    </SnapshotProvider>,
+  );

@@ -92,10 +92,7 @@ async function loadBodies() {
   const framework = async (name) => {
     const url = pathToFileURL(join(BUILT, "server", `${name}.js`));
     const { render } = await import(url.href);
-    return settledFirst(
-      async ({ catalogue, session }) =>
-        html`<div id="app">${rawHtml(await render(catalogue, session))}</div>`,
-    );
+    return settledFirst(async (shown) => html`<div id="app">${rawHtml(await render(shown))}</div>`);
   };
   /** @type {Record<string, Omit<Body, "name">>} */
   const byName = {
