@@ -1,6 +1,7 @@
 // @ts-check
 // What importing a library adds to the start of a process: from the start of the process
-// (performance.timeOrigin) to its last line, less the same of a process that imports nothing.
+// (performance.timeOrigin) to its last line, less the same of a process that imports nothing; and less what
+// either has waited for a processor.
 
 import { spawnSync } from "node:child_process";
 import { dirname } from "node:path";
@@ -35,7 +36,11 @@ const programs = {
 
 /** Milliseconds from the start of a process to its last line. @param {string} name @param {string} module */
 function start(name, module) {
-  const code = `${module && `import ${JSON.stringify(module)};`}process.stdout.write(String(performance.now()));`;
+  const clock = JSON.stringify(new URL("../harness/stopwatch.js", import.meta.url).href);
+  const code = `${module && `import ${JSON.stringify(module)};`}
+    const now = performance.now();
+    const { waited } = await import(${clock});
+    process.stdout.write(String(now - waited()));`;
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     ["--input-type=module", "--eval", code],
