@@ -13,6 +13,7 @@ import { FORMS } from "../adapters/wrap.js";
  * @property {string} name
  * @property {Suite} suite
  * @property {import("./types.js").Scale} scale
+ * @property {string[]} flags Of Node, for its processes.
  * @property {import("./types.js").Effort} effort
  * @property {number} rounds
  * @property {string[]} libraries
@@ -56,6 +57,7 @@ export function usage(suites) {
   --only a,b         these shapes, sets or rows
   --libs a,b         these libraries
   --handles FORM     how adapters wrap handles: closures, as the public benchmark does, or field
+  --one-thread       the collector has no threads of its own: for a machine that is busy
   --rounds N         processes for each library and set (${both("rounds")})
   --repetitions N    timed runs in each process (${both("repetitions")})
   --json FILE        every figure; benchmarks/report.js makes the following of it, too
@@ -110,6 +112,7 @@ function parse(argv) {
         only: { type: "string" },
         libs: { type: "string" },
         handles: { type: "string" },
+        "one-thread": { type: "boolean", default: false },
         rounds: { type: "string" },
         repetitions: { type: "string" },
         json: { type: "string" },
@@ -164,6 +167,7 @@ export function readOptions(argv, suites) {
       name,
       suite,
       scale: { mode, handles: form ?? suite.handles ?? "field" },
+      flags: values["one-thread"] ? ["--single-threaded-gc"] : [],
       effort: { warmupMs, limitMs, repetitions: repetitions ?? defaults[mode].repetitions },
       rounds: rounds ?? (mode === "check" ? 1 : suite.rounds?.[mode]) ?? defaults[mode].rounds,
       libraries: all.filter((one) => wanted.includes(one)),

@@ -36,7 +36,7 @@ function section(results, summary) {
     `Versions: ${libraries.map((name) => `${name} ${results.versions[name]}`).join(", ")}. ` +
       `Mode ${scale.mode}: rounds ${results.rounds}, in each of them a process for each library and set; ` +
       `at most ${effort.repetitions} runs that count in each process; handles wrapped by ` +
-      `${scale.handles}; ${results.seconds} s in all.`,
+      `${scale.handles}; ${results.flags.map((flag) => `${flag}; `).join("")}${results.seconds} s in all.`,
   ];
   if (scale.mode === "check") {
     const cells = results.shapes.flatMap((shape) => Object.values(results.cells[shape.name]));

@@ -10,7 +10,6 @@ const SILENCE_MS = 180_000;
 
 /** @typedef {import("./types.js").Job} Job */
 /** @typedef {import("./types.js").Sample} Sample */
-/** @typedef {import("./types.js").Suite} Suite */
 /** @typedef {import("./types.js").Results["cells"]} Cells */
 
 /** @type {import("node:child_process").ChildProcess | null} */
@@ -22,16 +21,16 @@ export function interrupt() {
 }
 
 /**
- * @param {Suite} suite
+ * @param {import("./options.js").Plan} plan
  * @param {Job} job
  * @param {(sample: Sample) => void} onSample
  * @returns {Promise<{ death?: string, limit?: string }>} Why the process did not end well, if it did not.
  */
-function runJob(suite, job, onSample) {
+function runJob({ suite, flags }, job, onSample) {
   return new Promise((resolve) => {
     const contender = suite.libraries.find((one) => one.name === job.library);
     const child = fork(new URL("./worker.js", import.meta.url), {
-      execArgv: ["--expose-gc", ...(suite.execArgv ?? [])],
+      execArgv: ["--expose-gc", ...flags, ...(suite.execArgv ?? [])],
       // Several peers check this and are slower without.
       env: { ...process.env, NODE_ENV: "production", ...contender?.env },
       stdio: ["ignore", 2, 2, "ipc"],
@@ -121,7 +120,7 @@ export async function measureAll(plan, progress) {
           .map((one) => one.name);
         if (names.length === 0) continue;
         const job = { suite: name, library, shapes: names, scale, effort, expected };
-        await runSet(suite, job, cells, progress);
+        await runSet(plan, job, cells, progress);
       }
     }
   }
@@ -136,6 +135,7 @@ export async function measureAll(plan, progress) {
     subjects,
     against,
     scale,
+    flags: plan.flags,
     effort,
     rounds,
     versions: Object.fromEntries(libraries.map((library) => [library, version(library)])),
@@ -155,12 +155,12 @@ const isOpen = ({ lacks, limit, error }) =>
   lacks === undefined && limit === undefined && error === undefined;
 
 /**
- * @param {Suite} suite
+ * @param {import("./options.js").Plan} plan
  * @param {Job} job
  * @param {Cells} cells
  * @param {import("./progress.js").Progress} progress
  */
-async function runSet(suite, job, cells, progress) {
+async function runSet(plan, job, cells, progress) {
   const missing = new Set(job.shapes);
   /** @param {string} shape @param {string} error */
   const fail = (shape, error) => {
@@ -168,7 +168,7 @@ async function runSet(suite, job, cells, progress) {
     cells[shape][job.library].error = error;
     progress.failure(`${job.library}, ${shape}: ${error}`);
   };
-  const { death, limit } = await runJob(suite, job, (sample) => {
+  const { death, limit } = await runJob(plan, job, (sample) => {
     if (sample.limit !== undefined) {
       missing.delete(sample.shape);
       cells[sample.shape][job.library].limit = sample.limit;
@@ -185,7 +185,7 @@ async function runSet(suite, job, cells, progress) {
   // A process that died was busy with the first shape not heard of; those behind it are lost with
   // it.
   for (const shape of [...missing]) {
-    if (limit === undefined || suite.subjects.includes(job.library))
+    if (limit === undefined || plan.suite.subjects.includes(job.library))
       fail(shape, death ?? limit ?? "the process ended early");
     else cells[shape][job.library].limit = limit;
   }

@@ -205,6 +205,7 @@
  * @property {string[]} subjects
  * @property {string[]} against
  * @property {Scale} scale
+ * @property {string[]} flags Of Node.
  * @property {Effort} effort
  * @property {number} rounds
  * @property {Record<string, string>} versions By library.

@@ -2,6 +2,7 @@
 // What a request costs, and what many of them leave behind.
 
 import { collect } from "../harness/measure.js";
+import { stopwatch } from "../harness/stopwatch.js";
 import { verify } from "./verify.js";
 
 /**
@@ -28,9 +29,9 @@ export async function serve(handle, count) {
   const times = new Float64Array(count);
   let text = "";
   for (let i = 0; i < count; i++) {
-    const start = performance.now();
+    const elapsed = stopwatch();
     text = await handle(load);
-    times[i] = (performance.now() - start) * 1000;
+    times[i] = elapsed() * 1000;
   }
   collect();
   const growth = (process.memoryUsage.rss() - before) / 1e6;

@@ -1,6 +1,6 @@
 // @ts-check
 // What importing a library adds to the start of a process: the time until its last line, less the same of
-// a process that imports nothing, started right after it.
+// a process that imports nothing, started right after it; and less what either has waited for a processor.
 
 import { spawnSync } from "node:child_process";
 import { dirname } from "node:path";
@@ -41,11 +41,14 @@ const FORMATS = {
 
 /*
  * Not performance.now(): Node makes `performance` when it is first asked for, and that takes as long as a
- * small library.
+ * small library. What the process has waited is asked for right after, as in harness/stopwatch.js.
  */
-const TELL =
-  "const ms = process.uptime() * 1e3;" +
-  'process.getBuiltinModule("node:fs").writeSync(1, String(ms));';
+const TELL = `
+  const now = process.uptime() * 1e3;
+  const { existsSync, readFileSync, writeSync } = process.getBuiltinModule("node:fs");
+  const statistics = "/proc/self/task/" + process.pid + "/schedstat";
+  const waited = existsSync(statistics) ? Number(readFileSync(statistics, "utf8").split(" ")[1]) / 1e6 : 0;
+  writeSync(1, String(now - waited));`;
 
 /**
  * Milliseconds from the start of a process to its last line.
