@@ -3,7 +3,7 @@
  */
 import { runInContext } from "./context.js";
 import { flushAfterCreation, schedule } from "./flush.js";
-import { enterEffect, wakeEffect } from "./link.js";
+import { enterEffect, oweRun, wakeEffect } from "./link.js";
 import { EffectNode, type Place, type ScopeNode } from "./node.js";
 import { addCleanup, adopt, clear, end, endAndThrow, requireOwner, scopeOf } from "./owner.js";
 import { handle, report } from "./report.js";
@@ -68,6 +68,9 @@ function endReading(effect: EffectNode, base: number): void {
       if (effect.validAt !== rt.clock) wakeEffect(effect);
     }
     endRun(effect, base);
+  } catch (error) {
+    rt.cuts++;
+    throw error;
   } finally {
     effect.progress = null;
     cutTrace(base);
@@ -80,6 +83,7 @@ function endReading(effect: EffectNode, base: number): void {
  */
 function runEffect(effect: EffectNode): void {
   const base = rt.top;
+  const { cuts } = rt;
   effect.validAt = rt.clock;
   beginRun(effect);
   rt.owner = effect;
@@ -90,7 +94,11 @@ function runEffect(effect: EffectNode): void {
   } finally {
     /* With nothing written and the same dependencies, in the same order, there is nothing to do. */
     const isPlain = rt.cursor === END && rt.clock === effect.validAt && effect.progress === null;
-    if (!isPlain || rt.frame !== 0) endReading(effect, base);
+    try {
+      if (!isPlain || rt.frame !== 0) endReading(effect, base);
+    } finally {
+      if (rt.cuts !== cuts && effect.id !== 0) oweRun(effect);
+    }
   }
 }
 

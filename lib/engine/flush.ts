@@ -3,6 +3,7 @@
  * gets its errors. With a budget, what is urgent runs then and background work in slices; see slice.ts.
  */
 import { runOutside } from "./context.js";
+import { isOwing, payOwed } from "./link.js";
 import { runAll, runFirstSlice, runNextSlice, runUpTo } from "./loop.js";
 import { failedRun, settleWrites } from "./pending.js";
 import { handleErrors, hasErrors, report, takeErrors, throwAll } from "./report.js";
@@ -31,6 +32,7 @@ function run(work: () => boolean): void {
   const { owner } = rt;
   rt.owner = null;
   try {
+    if (isOwing()) payOwed();
     if (runOutside(work)) defer(onSlice);
     else endPass();
   } catch (error) {
@@ -41,6 +43,7 @@ function run(work: () => boolean): void {
     rt.owner = owner;
     rt.flushing = false;
     rt.committed--;
+    if (isOwing()) rt.dirty = true;
   }
 }
 
