@@ -2,7 +2,7 @@
  * Effects: their runs and their end.
  */
 import { flushAfterCreation, schedule } from "./flush.js";
-import { enterEffect, wakeEffect } from "./link.js";
+import { enterEffect, oweRun, wakeEffect } from "./link.js";
 import { EffectNode, type Place, type ScopeNode } from "./node.js";
 import { addCleanup, adopt, clear, end, endAndThrow, requireOwner, scopeOf } from "./owner.js";
 import { type ContextPart, parts } from "./parts.js";
@@ -72,6 +72,9 @@ function endReading(effect: EffectNode, base: number): void {
       if (effect.validAt !== rt.clock) wakeEffect(effect);
     }
     endRun(effect, base);
+  } catch (error) {
+    rt.cuts++;
+    throw error;
   } finally {
     effect.progress = null;
     cutTrace(base);
@@ -84,6 +87,7 @@ function endReading(effect: EffectNode, base: number): void {
  */
 function runEffect(effect: EffectNode): void {
   const base = rt.top;
+  const { cuts } = rt;
   effect.validAt = rt.clock;
   beginRun(effect);
   rt.owner = effect;
@@ -94,7 +98,11 @@ function runEffect(effect: EffectNode): void {
   } finally {
     /* With nothing written and the same dependencies, in the same order, there is nothing to do. */
     const isPlain = rt.cursor === END && rt.clock === effect.validAt && effect.progress === null;
-    if (!isPlain || rt.noting !== 0) endReading(effect, base);
+    try {
+      if (!isPlain || rt.noting !== 0) endReading(effect, base);
+    } finally {
+      if (rt.cuts !== cuts && effect.id !== 0) oweRun(effect);
+    }
   }
 }
 

@@ -2,6 +2,7 @@
  * Flushing: when what is due runs - at the end of a batch, in a microtask, when it is asked for - and who
  * gets its errors. With a budget, what is urgent runs then and background work in slices; see slice.ts.
  */
+import { isOwing, payOwed } from "./link.js";
 import { countWaiting, runAll, runUpTo } from "./loop.js";
 import { parts } from "./parts.js";
 import { failedRun, settleWrites } from "./pending.js";
@@ -41,6 +42,7 @@ export function run(work: () => boolean): void {
   const { owner } = rt;
   rt.owner = null;
   try {
+    if (isOwing()) payOwed();
     if (runOutside(work)) parts.slices.defer();
     else endPass();
   } catch (error) {
@@ -51,6 +53,7 @@ export function run(work: () => boolean): void {
     rt.owner = owner;
     rt.flushing = false;
     rt.committed--;
+    if (isOwing()) rt.dirty = true;
   }
   if (rt.recorder !== null) rt.recorder.flushed();
 }
