@@ -104,6 +104,7 @@ const results = rows.map(({ format, program, times, cpus }) => {
     median: median(times),
     addedAtBest: Math.min(...times) - Math.min(...base.times),
     added: median(added),
+    processor: median(cpus),
     addedProcessor: median(addedCpu),
   };
 });
@@ -112,11 +113,18 @@ console.log(
   `Node ${process.versions.node}, ${process.platform}-${process.arch}, ${rounds} rounds, milliseconds\n`,
 );
 console.log(
-  "| | program | best | median | added at best | added | added processor time |\n" +
-    "| --- | --- | ---: | ---: | ---: | ---: | ---: |",
+  "| | program | best | median | added at best | added | processor time | added |\n" +
+    "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |",
 );
 for (const row of results) {
-  const figures = [row.best, row.median, row.addedAtBest, row.added, row.addedProcessor];
+  const figures = [
+    row.best,
+    row.median,
+    row.addedAtBest,
+    row.added,
+    row.processor,
+    row.addedProcessor,
+  ];
   const cells = figures.map((figure) => figure.toFixed(1)).join(" | ");
   console.log(`| ${row.format} | ${row.program} | ${cells} |`);
 }
