@@ -2,7 +2,7 @@
  * Chooses and loads the engine of this installation: the addon where there is one, else WebAssembly.
  */
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, toNamespacedPath } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Addon } from "../../types/addon.js";
 import { AbiMismatchError, EngineLoadError } from "./errors.js";
@@ -47,7 +47,7 @@ function loadAddon(path: string): Loaded {
   const loaded = { exports: {} as Addon };
   try {
     /* As require() does it, for which an ES module would have to load node:module, which takes longer. */
-    process.dlopen(loaded, path);
+    process.dlopen(loaded, toNamespacedPath(path));
   } catch (cause) {
     throw new EngineLoadError(`The addon ${path} does not load on ${PLATFORM}. Run ${REBUILD}.`, {
       cause,

@@ -73,9 +73,8 @@ const NAMES = Object.keys(BUNDLERS) as (keyof typeof BUNDLERS)[];
  * with the exports of the bundle as `bundle`; resolves to what it returns.
  */
 function run(code: string, program: string): Promise<unknown> {
-  const { atob, performance, queueMicrotask, setTimeout, clearTimeout } = globalThis;
+  const { performance, queueMicrotask, setTimeout, clearTimeout } = globalThis;
   const context = createContext({
-    atob,
     performance,
     queueMicrotask,
     setTimeout,
