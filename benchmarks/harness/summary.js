@@ -103,7 +103,9 @@ function gatherRows(results) {
       row.ratios[base] = {};
       for (const library of results.libraries) {
         const above = row.rounds[library];
-        if (above) row.ratios[base][library] = median(above.map((value, i) => value / below[i]));
+        // Differences may come out below zero, of which no ratio can be taken.
+        if (above && Math.min(...above, ...below) > 0)
+          row.ratios[base][library] = median(above.map((value, i) => value / below[i]));
       }
     }
     return row;

@@ -35,6 +35,7 @@ export default {
     { name: "rxjs", package: "rxjs" },
   ],
   quickLibraries: Object.keys(loaders),
+  rounds: { full: 5, quick: 1 },
   subjects: SUBJECTS,
   against: [BY_HAND, BARE],
   keep: keepCell,
