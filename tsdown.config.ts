@@ -13,15 +13,20 @@ const common = {
   banner: { dts: '/// <reference lib="esnext.disposable" />' },
   /* Words of the kernel are addressed by constants: they belong into the code. */
   inputOptions: { optimization: { inlineConst: { mode: "all" as const } } },
+  /* The types have the documentation; in the code it would be read at each start. */
+  outputOptions: { comments: { jsdoc: false, legal: false, annotation: true } },
   define: { __SK_VERSION__: JSON.stringify(version) },
 };
 
-/** In a browser there is no addon to be found. */
-const forBrowsers = {
-  name: "load-browser",
-  resolveId: (id: string) =>
-    id === "./load.js" ? join(import.meta.dirname, "lib/engine/load-browser.ts") : null,
-};
+/** Another file of lib/engine takes the place of one. */
+const instead = (of: string, file: string) => ({
+  name: `${file} instead of ${of}`,
+  resolveId: (id: string) => (id === of ? join(import.meta.dirname, "lib/engine", file) : null),
+});
+
+/* In a browser there is no addon to be found; in Node the module is seldom needed. */
+const forBrowsers = instead("./load.js", "load-browser.ts");
+const forNode = instead("./bytes.js", "wasm/bytes-node.ts");
 
 /* The engine has state: one CommonJS file that both formats import, so that there is one of it. */
 export default defineConfig([
@@ -29,7 +34,18 @@ export default defineConfig([
     ...common,
     entry: { engine: "lib/engine/index.ts" },
     format: "cjs",
+    plugins: [forNode],
+    deps: { neverBundle: ["../wasm-module.cjs"] },
     outExtensions: () => ({ js: ".cjs", dts: ".d.cts" }),
+    clean: false,
+  },
+  {
+    ...common,
+    entry: { "wasm-module": "lib/engine/wasm/module.ts" },
+    format: "cjs",
+    dts: false,
+    sourcemap: false,
+    outExtensions: () => ({ js: ".cjs" }),
     clean: false,
   },
   {
@@ -56,6 +72,12 @@ export default defineConfig([
       inspect: "lib/inspect/index.ts",
     },
     format: ["esm", "cjs"],
+    /* One file, not one for each set of packages that share something: each file costs a start-up time.
+     * Not so the types, whose names end in .d.ts here. */
+    outputOptions: {
+      ...common.outputOptions,
+      codeSplitting: { groups: [{ name: "core", test: /[\\/]lib[\\/]core[\\/][\w-]+\.ts$/ }] },
+    },
     deps: { neverBundle: ["#engine"] },
     outExtensions: ({ format }) =>
       format === "es" ? { js: ".mjs", dts: ".d.mts" } : { js: ".cjs", dts: ".d.cts" },

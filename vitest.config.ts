@@ -16,6 +16,12 @@ const BEHAVIOUR = [
   "snapshot",
 ].map((folder) => `test/${folder}/**/*.test.ts`);
 
+/** Variables that whoever starts the tests may set otherwise. */
+const unlessSet = (lengths: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(lengths).map(([name, value]) => [name, process.env[name] ?? value]),
+  );
+
 export default defineConfig({
   resolve: {
     alias: {
@@ -33,6 +39,7 @@ export default defineConfig({
   test: {
     globalSetup: "./scripts/build-before-tests.mjs",
     pool: "forks",
+    maxWorkers: "100%",
     testTimeout: 60_000,
     hookTimeout: 60_000,
     server: { deps: { inline: ["reactive-framework-test-suite"] } },
@@ -50,7 +57,15 @@ export default defineConfig({
         test: {
           name: "wasm",
           include: [...BEHAVIOUR, "test/simulation/**/*.test.ts", "test/reference/**/*.test.ts"],
-          env: { SIGNAL_KERNEL_ENGINE: "wasm" },
+          /* What is random has run at full length on the other engine. */
+          env: {
+            SIGNAL_KERNEL_ENGINE: "wasm",
+            ...unlessSet({
+              SK_PROPERTY_RUNS: "4000",
+              SK_HISTORY_RUNS: "5000",
+              SK_FAULT_FLUSHES: "3000",
+            }),
+          },
         },
       },
       {
@@ -62,9 +77,12 @@ export default defineConfig({
           setupFiles: "./test/helpers/moving-memory.ts",
           env: {
             SIGNAL_KERNEL_ENGINE: "wasm",
-            SK_SIMULATION_RUNS: "300",
-            SK_PROPERTY_RUNS: "1000",
-            SK_HISTORY_RUNS: "1000",
+            ...unlessSet({
+              SK_SIMULATION_RUNS: "300",
+              SK_PROPERTY_RUNS: "1000",
+              SK_HISTORY_RUNS: "1000",
+              SK_FAULT_FLUSHES: "500",
+            }),
           },
         },
       },

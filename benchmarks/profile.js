@@ -7,12 +7,12 @@
 
 import { Session } from "node:inspector/promises";
 import { basename } from "node:path";
-import { SUBJECT } from "./adapters/index.js";
+import { ENGINES, NATIVE } from "./adapters/index.js";
 import graphSuite from "./suites/graph.js";
 
 /** @typedef {import("node:inspector").Profiler.Profile} Profile */
 
-const [name, library = SUBJECT, seconds = "2"] = process.argv.slice(2);
+const [name, library = NATIVE, seconds = "2"] = process.argv.slice(2);
 const shape = graphSuite.shapes.find((one) => one.name === name);
 if (shape === undefined || globalThis.gc === undefined) {
   const names = graphSuite.shapes.map((one) => one.name).join(" ");
@@ -49,6 +49,7 @@ function byFunction(profile) {
   return own;
 }
 
+Object.assign(process.env, ENGINES[/** @type {keyof typeof ENGINES} */ (library)]);
 const scale = /** @type {const} */ ({ mode: "full", handles: "field" });
 const lib = await graphSuite.load(library, shape.set);
 const expected = shape.expect?.(scale);

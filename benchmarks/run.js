@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // @ts-check
-// npm run bench: the synchronous graph. `--help` tells the rest.
+// npm run bench: all suites, or those that are named. `--help` tells the rest.
 
 import { main } from "./harness/main.js";
 
-await main("graph", "benchmarks/run.js");
+await main(process.argv.slice(2));

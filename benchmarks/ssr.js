@@ -4,7 +4,7 @@
 // what a page costs in CPU time.
 //
 //   --requests N      of the measured run (10,000)
-//   --concurrency N   at a time (64)
+//   --concurrency N   at a time (32)
 //   --aborts F        the part of them whose client goes away at a random moment (0.2)
 //   --seed N          of the random numbers (1)
 //   --load-only       leaves the CPU time out
@@ -28,7 +28,7 @@ const SLACK = 4 * 2 ** 20;
 const { values } = parseArgs({
   options: {
     requests: { type: "string", default: "10000" },
-    concurrency: { type: "string", default: "64" },
+    concurrency: { type: "string", default: "32" },
     aborts: { type: "string", default: "0.2" },
     seed: { type: "string", default: "1" },
     "load-only": { type: "boolean", default: false },

@@ -102,8 +102,8 @@ function textOf(bytes) {
     "/** A hash of the sources and flags that it was made of. */",
     `export const WASM_SOURCES = "${hashOfSources()}";`,
     "",
-    "/** Its bytes, in base 64. */",
-    `export const WASM_MODULE = "${bytes.toString("base64")}";`,
+    "/** Its bytes, in hexadecimal: gzip and brotli find in it what is repeated, in base 64 they do not. */",
+    `export const WASM_MODULE = "${bytes.toString("hex")}";`,
     "",
   ].join("\n");
 }

@@ -2,6 +2,8 @@
 // This library, through its public API, as a program that installed it would import it.
 
 import { batch, computed, createEffect, signal } from "@signal-kernel/core";
+import { engine } from "@signal-kernel/native";
+import { kernel } from "@signal-kernel/native/engine";
 import { wrap } from "./wrap.js";
 
 /** @type {(() => void)[]} */
@@ -24,6 +26,8 @@ export default {
   batch(fn) {
     batch(fn);
   },
+  crossing: () => kernel.mark(),
+  kernelBytes: () => engine().counters.bytes,
   withBuild(fn) {
     effects = [];
     const result = fn();

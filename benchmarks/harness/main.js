@@ -1,20 +1,19 @@
 // @ts-check
-// From the command line to the report; run.js, async.js and memory.js are this with the name of a
-// suite.
+// From the command line to the report.
 
-import { writeFileSync } from "node:fs";
-import { loadSuite } from "../suites/index.js";
+import { loadAll } from "../suites/index.js";
+import { describeMachine } from "./machine.js";
 import { readOptions, UsageError, usage } from "./options.js";
+import { write } from "./output.js";
 import { Progress } from "./progress.js";
-import { report, summarize } from "./report.js";
-import { interrupt, measureAll } from "./schedule.js";
+import { countJobs, interrupt, measureAll } from "./schedule.js";
 
-/** @param {string} name The suite. @param {string} command The script, as the user typed it. */
-export async function main(name, command) {
-  const suite = await loadSuite(name);
+/** @param {string[]} argv */
+export async function main(argv) {
+  const suites = await loadAll();
   let options;
   try {
-    options = readOptions(process.argv.slice(2), suite);
+    options = readOptions(argv, suites);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     process.stderr.write(`${error.message}\n`);
@@ -22,21 +21,20 @@ export async function main(name, command) {
     return;
   }
   if (options === null) {
-    process.stdout.write(usage(suite, command));
+    process.stdout.write(usage(suites));
     return;
   }
   process.on("SIGINT", () => {
     interrupt();
     process.exit(130);
   });
-  const results = await measureAll(name, suite, options, new Progress(suite.unit));
-  const summary = summarize(suite, results);
-  const text = report(suite, results, summary);
-  process.stdout.write(text);
-  if (options.markdown) writeFileSync(options.markdown, text);
-  if (options.json)
-    writeFileSync(options.json, `${JSON.stringify({ ...results, summary }, null, 2)}\n`);
+  const { plans } = options;
+  const progress = new Progress(plans.reduce((sum, plan) => sum + countJobs(plan), 0));
+  const results = [];
+  for (const plan of plans) results.push(await measureAll(plan, progress));
+  progress.end();
+  const hasFailed = write({ format: 1, machine: describeMachine(), suites: results }, options);
   // Never because of a time: only a wrong answer, a crash or a library that does not load is a
   // failure.
-  if (summary.failures.length > 0) process.exitCode = 1;
+  if (hasFailed) process.exitCode = 1;
 }

@@ -1,6 +1,8 @@
 // @ts-check
 // What one process does with one shape: build, warm up, measure, and let go.
 
+import { stopwatch } from "./stopwatch.js";
+
 /** @typedef {import("./types.js").Instance} Instance */
 
 /** A full collection, so that no run pays for the garbage of the one before. */
@@ -14,13 +16,13 @@ export function collect() {
 async function runOnce(instance) {
   instance.prepare?.();
   collect();
-  const start = performance.now();
+  const elapsed = stopwatch();
   const pending = instance.run();
   // Awaiting what is no promise would add a turn of the microtask queue to the synchronous shapes.
   if (pending instanceof Promise) await pending;
-  const elapsed = performance.now() - start;
+  const time = elapsed();
   instance.release?.();
-  return elapsed;
+  return time;
 }
 
 /**
@@ -30,13 +32,16 @@ async function runOnce(instance) {
  * @type {import("./types.js").Suite["measure"]}
  */
 export async function time(lib, shape, scale, expected, effort) {
+  const began = performance.now();
+  const isOver = () => performance.now() - began > effort.limitMs;
   const { result: instance, dispose } = lib.withBuild(() => shape.build(lib, scale, expected));
   const { operations } = instance;
   // Twice at least: the second run of a shape starts where all later ones start.
   const warmUntil = performance.now() + effort.warmupMs;
-  for (let i = 0; i < 2 || performance.now() < warmUntil; i++) await runOnce(instance);
+  for (let i = 0; (i < 2 && !isOver()) || performance.now() < warmUntil; i++)
+    await runOnce(instance);
   const runs = [];
-  for (let i = 0; i < effort.repetitions; i++) {
+  while (runs.length === 0 || (runs.length < effort.repetitions && !isOver())) {
     const elapsed = await runOnce(instance);
     runs.push(operations === undefined ? elapsed : (elapsed * 1e6) / operations);
   }

@@ -3,14 +3,14 @@
 // line a process.
 
 export class Progress {
-  /** @param {string} unit */
-  constructor(unit) {
-    this.unit = unit;
+  /** @param {number} total How many processes there will be. */
+  constructor(total) {
+    this.unit = "";
     this.stream = process.stderr;
     this.live = this.stream.isTTY === true;
-    this.total = 0;
+    this.total = total;
     this.done = 0;
-    this.began = 0;
+    this.began = performance.now();
     this.label = "";
   }
 
@@ -25,22 +25,15 @@ export class Progress {
     this.write(text);
   }
 
-  /** @param {number} total */
-  start(total) {
-    this.total = total;
-    this.began = performance.now();
-  }
-
-  /** @param {number} round @param {number} rounds @param {string} set @param {string} library */
-  job(round, rounds, set, library) {
+  /** A process begins. @param {string} text */
+  job(text) {
     const seconds = (performance.now() - this.began) / 1000;
     const left =
       this.done > 0
         ? `, about ${Math.ceil((seconds / this.done) * (this.total - this.done))} s left`
         : "";
     this.done++;
-    const where = `[${this.done}/${this.total}${left}]`;
-    this.label = `${where} round ${round} of ${rounds}: ${set}, ${library}`;
+    this.label = `[${this.done}/${this.total}${left}] ${text}`;
     this.write(this.label);
   }
 

@@ -3,13 +3,14 @@
 // turn (A B C, B C A, ...), so that whatever the machine does meanwhile hits all of them alike.
 
 import { fork } from "node:child_process";
-import { describeMachine, versionOf } from "./machine.js";
+import { versionOf } from "./machine.js";
 
 /** A process that says nothing for this long is given up. */
 const SILENCE_MS = 180_000;
 
 /** @typedef {import("./types.js").Job} Job */
 /** @typedef {import("./types.js").Sample} Sample */
+/** @typedef {import("./types.js").Results["cells"]} Cells */
 
 /** @type {import("node:child_process").ChildProcess | null} */
 let running = null;
@@ -20,16 +21,18 @@ export function interrupt() {
 }
 
 /**
+ * @param {import("./options.js").Plan} plan
  * @param {Job} job
  * @param {(sample: Sample) => void} onSample
- * @returns {Promise<string | null>} Why the process did not end well, if it did not.
+ * @returns {Promise<{ death?: string, limit?: string }>} Why the process did not end well, if it did not.
  */
-function runJob(job, onSample) {
+function runJob({ suite, flags }, job, onSample) {
   return new Promise((resolve) => {
+    const contender = suite.libraries.find((one) => one.name === job.library);
     const child = fork(new URL("./worker.js", import.meta.url), {
-      execArgv: ["--expose-gc"],
+      execArgv: ["--expose-gc", ...flags, ...(suite.execArgv ?? [])],
       // Several peers check this and are slower without.
-      env: { ...process.env, NODE_ENV: "production" },
+      env: { ...process.env, NODE_ENV: "production", ...contender?.env },
       stdio: ["ignore", 2, 2, "ipc"],
     });
     running = child;
@@ -48,22 +51,55 @@ function runJob(job, onSample) {
     child.on("close", (code, signal) => {
       clearTimeout(timer);
       running = null;
-      if (silent) resolve(`no figure within ${SILENCE_MS / 1000} s`);
-      else resolve(code === 0 ? null : `the process ended with ${signal ?? `code ${code}`}`);
+      if (silent) resolve({ limit: `takes longer than ${SILENCE_MS / 1000} s` });
+      else if (code === 0) resolve({});
+      else resolve({ death: `the process ended with ${signal ?? `code ${code}`}` });
     });
     child.send(job);
   });
 }
 
 /**
- * @param {string} suiteName
- * @param {import("./types.js").Suite} suite
- * @param {import("./options.js").Options} options
+ * The shapes that share a process, by name: those of a set. Where nothing is timed they need not be kept
+ * apart.
+ *
+ * @param {import("./options.js").Plan} plan
+ */
+function setsOf({ shapes, scale }) {
+  /** @type {Map<string, import("./types.js").Shape<any, any>[]>} */
+  const sets = new Map();
+  for (const shape of shapes) {
+    const name = scale.mode === "check" ? "all" : shape.set;
+    sets.set(name, [...(sets.get(name) ?? []), shape]);
+  }
+  return [...sets];
+}
+
+/** How many processes a suite starts at most. @param {import("./options.js").Plan} plan */
+export const countJobs = (plan) => plan.rounds * setsOf(plan).length * plan.libraries.length;
+
+/** @param {import("./options.js").Plan} plan @returns {Cells} */
+function emptyCells({ suite, shapes, libraries }) {
+  /** @type {Cells} */
+  const cells = {};
+  for (const shape of shapes) {
+    cells[shape.name] = {};
+    for (const library of libraries) {
+      const lacks = suite.lacks?.(library, shape);
+      const cell = { rounds: [], runs: [] };
+      cells[shape.name][library] = lacks === undefined ? cell : { ...cell, lacks };
+    }
+  }
+  return cells;
+}
+
+/**
+ * @param {import("./options.js").Plan} plan
  * @param {import("./progress.js").Progress} progress
  * @returns {Promise<import("./types.js").Results>}
  */
-export async function measureAll(suiteName, suite, options, progress) {
-  const { scale, effort, rounds, shapes } = options;
+export async function measureAll(plan, progress) {
+  const { name, suite, scale, effort, rounds, shapes, libraries } = plan;
   const began = performance.now();
   /** @type {Record<string, unknown>} */
   const expected = {};
@@ -72,57 +108,59 @@ export async function measureAll(suiteName, suite, options, progress) {
     progress.note(`working out what ${shape.name} must give`);
     expected[shape.name] = shape.expect(scale);
   }
-  /** @type {import("./types.js").Results["cells"]} */
-  const cells = {};
-  for (const shape of shapes) {
-    cells[shape.name] = {};
-    for (const library of options.libraries) {
-      if (suite.applies(library, shape.set)) cells[shape.name][library] = { rounds: [], runs: [] };
-    }
-  }
-  const sets = [...new Set(shapes.map((shape) => shape.set))];
-  progress.start(rounds * sets.length * options.libraries.length);
+  const cells = emptyCells(plan);
+  progress.unit = suite.unit;
   for (let round = 0; round < rounds; round++) {
-    for (const set of sets) {
-      for (let turn = 0; turn < options.libraries.length; turn++) {
-        const library = options.libraries[(turn + round) % options.libraries.length];
-        // What failed once is not tried again: its figure could not be shown anyway.
-        const names = shapes
-          .filter((one) => one.set === set && cells[one.name][library]?.error === undefined)
-          .filter((one) => suite.applies(library, one.set))
+    for (const [set, members] of setsOf(plan)) {
+      for (let turn = 0; turn < libraries.length; turn++) {
+        const library = libraries[(turn + round) % libraries.length];
+        progress.job(`${name}, round ${round + 1} of ${rounds}: ${set}, ${library}`);
+        const names = members
+          .filter((one) => isOpen(cells[one.name][library]))
           .map((one) => one.name);
-        progress.job(round + 1, rounds, set, library);
         if (names.length === 0) continue;
-        const job = { suite: suiteName, library, set, shapes: names, scale, effort, expected };
-        await runSet(job, cells, progress);
+        const job = { suite: name, library, shapes: names, scale, effort, expected };
+        await runSet(plan, job, cells, progress);
       }
     }
   }
-  progress.end();
+  const { title, unit, digits, subjects, against } = suite;
+  const version = (/** @type {string} */ library) =>
+    versionOf(suite.libraries.find((one) => one.name === library)?.package ?? null);
   return {
-    suite: suiteName,
+    suite: name,
+    title,
+    unit,
+    digits,
+    subjects,
+    against,
     scale,
+    flags: plan.flags,
     effort,
     rounds,
-    machine: describeMachine(),
-    versions: Object.fromEntries(
-      suite.libraries
-        .filter((one) => options.libraries.includes(one.name))
-        .map((one) => [one.name, versionOf(one.package)]),
-    ),
-    libraries: options.libraries,
-    shapes: shapes.map((shape) => shape.name),
+    versions: Object.fromEntries(libraries.map((library) => [library, version(library)])),
+    libraries,
+    shapes: shapes.map(({ name, row }) => ({
+      name,
+      row,
+      of: suite.shapes.filter((one) => one.row === row).length,
+    })),
     cells,
     seconds: Math.round((performance.now() - began) / 1000),
   };
 }
 
+/** What failed once is not tried again: its figure could not be shown anyway. @param {import("./types.js").Cell} cell */
+const isOpen = ({ lacks, limit, error }) =>
+  lacks === undefined && limit === undefined && error === undefined;
+
 /**
+ * @param {import("./options.js").Plan} plan
  * @param {Job} job
- * @param {import("./types.js").Results["cells"]} cells
+ * @param {Cells} cells
  * @param {import("./progress.js").Progress} progress
  */
-async function runSet(job, cells, progress) {
+async function runSet(plan, job, cells, progress) {
   const missing = new Set(job.shapes);
   /** @param {string} shape @param {string} error */
   const fail = (shape, error) => {
@@ -130,11 +168,10 @@ async function runSet(job, cells, progress) {
     cells[shape][job.library].error = error;
     progress.failure(`${job.library}, ${shape}: ${error}`);
   };
-  const death = await runJob(job, (sample) => {
-    if (sample.shape === undefined) {
-      progress.failure(`${job.library} ${sample.error}`);
-      for (const shape of missing) cells[shape][job.library].error = sample.error;
-      missing.clear();
+  const { death, limit } = await runJob(plan, job, (sample) => {
+    if (sample.limit !== undefined) {
+      missing.delete(sample.shape);
+      cells[sample.shape][job.library].limit = sample.limit;
     } else if (sample.error !== undefined || sample.value === undefined) {
       fail(sample.shape, String(sample.error));
     } else {
@@ -147,5 +184,9 @@ async function runSet(job, cells, progress) {
   });
   // A process that died was busy with the first shape not heard of; those behind it are lost with
   // it.
-  for (const shape of [...missing]) fail(shape, death ?? "the process ended early");
+  for (const shape of [...missing]) {
+    if (limit === undefined || plan.suite.subjects.includes(job.library))
+      fail(shape, death ?? limit ?? "the process ended early");
+    else cells[shape][job.library].limit = limit;
+  }
 }

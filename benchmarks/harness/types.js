@@ -35,6 +35,8 @@
  * @property {(fn: () => void) => void} batch Effects due have run when it returns.
  * @property {<T>(fn: () => T) => { result: T, dispose: () => void }} withBuild Builds a graph under
  *   an owner, where the library has owners; `dispose` lets go of everything built.
+ * @property {() => void} [crossing] Calls the kernel, where there is one, for next to nothing.
+ * @property {() => number} [kernelBytes] Memory of the kernel, where there is one.
  */
 
 /**
@@ -63,10 +65,24 @@
  * @property {string} name
  * @property {(producer: (context: { readonly signal: AbortSignal }) => Promise<unknown>) =>
  *   AsyncCell} cell
- * @property {() => SumStream} stream
+ * @property {() => SumStream} [stream] Without it the library has nothing of the kind.
  * @property {(cell: AsyncCell | SumStream, seen: () => void) => void} observe Calls `seen` now and
  *   after each change of the cell.
  * @property {() => void} flush Observers due have been called when it returns.
+ * @property {boolean} batches Whether observers are called once after several changes, and not after
+ *   each of them.
+ * @property {boolean} settlesSuperseded Whether the promise of a superseded run is fulfilled, with
+ *   undefined.
+ * @property {<T>(fn: () => T) => { result: T, dispose: () => void }} withBuild
+ */
+
+/**
+ * Some values as text, and back.
+ *
+ * @typedef {object} Codec
+ * @property {(values: unknown[]) => { write: () => string, read: (text: string) => void, values: ()
+ *   => unknown[] }} open `write` leaves the values as they are, `read` puts those of a text into their
+ *   place.
  * @property {<T>(fn: () => T) => { result: T, dispose: () => void }} withBuild
  */
 
@@ -107,6 +123,16 @@
  * @typedef {object} Effort How long one process measures one shape.
  * @property {number} warmupMs Runs that do not count go on for at least this long.
  * @property {number} repetitions Runs that count.
+ * @property {number} limitMs A shape that takes longer gets no further runs: one that counts is enough.
+ */
+
+/**
+ * What is compared: a library, or another way to do the same.
+ *
+ * @typedef {object} Contender
+ * @property {string} name
+ * @property {string | null} package The npm package whose version is printed; null for code of our own.
+ * @property {Record<string, string>} [env] Set in its processes.
  */
 
 /**
@@ -118,15 +144,17 @@
  * @property {number} digits After the point, in tables.
  * @property {import("../adapters/wrap.js").Form} [handles] How handles are wrapped; default "field".
  * @property {Shape<any, any>[]} shapes
- * @property {{ name: string, package: string | null }[]} libraries `package` is the npm package
- *   whose version is printed; null for code of our own.
+ * @property {Contender[]} libraries
  * @property {string[]} quickLibraries
- * @property {string} subject Ours.
+ * @property {{ full: number, quick: number }} [rounds] Where others than the usual ones are needed.
+ * @property {string[]} [execArgv] Flags of Node that its processes need.
+ * @property {string[]} subjects Ours.
  * @property {string[]} against The columns that ratios are taken against, the most important one
  *   first.
  * @property {(library: string, set: string) => Promise<any>} load
- * @property {(library: string, set: string) => boolean} applies Whether the library has what the
- *   set measures.
+ * @property {(lib: any) => unknown} [keep] Makes what stays alive while the library is measured.
+ * @property {(library: string, shape: Shape<any, any>) => string | undefined} [lacks] Why the shape
+ *   cannot be measured of that library: it has nothing of the kind.
  * @property {(lib: any, shape: Shape<any, any>, scale: Scale, expected: unknown, effort: Effort) =>
  *   Promise<number[]>} measure The figures of all runs that count.
  * @property {(runs: number[]) => number} pick The one that stands for the process.
@@ -138,21 +166,20 @@
  * @typedef {object} Job
  * @property {string} suite
  * @property {string} library
- * @property {string} set
- * @property {string[]} shapes Of that set.
+ * @property {string[]} shapes
  * @property {Scale} scale
  * @property {Effort} effort
  * @property {Record<string, unknown>} expected By name of the shape.
  */
 
 /**
- * What a process tells the parent: one message a shape, or one without a shape when the library did
- * not load.
+ * What a process tells the parent: one message a shape.
  *
  * @typedef {object} Sample
- * @property {string} [shape]
+ * @property {string} shape
  * @property {number} [value]
  * @property {number[]} [runs]
+ * @property {string} [limit] What the library cannot do, so that there is no figure.
  * @property {string} [error] Why there is no figure.
  */
 
@@ -162,22 +189,39 @@
  * @typedef {object} Cell
  * @property {number[]} rounds
  * @property {number[][]} runs
- * @property {string} [error]
+ * @property {string} [lacks] The library has nothing of the kind.
+ * @property {string} [limit] It tried, and came to a limit of its own.
+ * @property {string} [error] It gave a wrong answer, or died.
  */
 
 /**
+ * All that a report needs to know: it is made of this alone.
+ *
  * @typedef {object} Results
  * @property {string} suite
+ * @property {string} title
+ * @property {string} unit
+ * @property {number} digits
+ * @property {string[]} subjects
+ * @property {string[]} against
  * @property {Scale} scale
+ * @property {string[]} flags Of Node.
  * @property {Effort} effort
  * @property {number} rounds
- * @property {import("./machine.js").Machine} machine
  * @property {Record<string, string>} versions By library.
  * @property {string[]} libraries
- * @property {string[]} shapes
- * @property {Record<string, Record<string, Cell>>} cells By shape, then library; none where it does
- *   not apply.
+ * @property {{ name: string, row: string, of: number }[]} shapes `of`: how many the suite has of that row.
+ * @property {Record<string, Record<string, Cell>>} cells By shape, then library.
  * @property {number} seconds
+ */
+
+/**
+ * One run of the benchmarks, as it is written to a file.
+ *
+ * @typedef {object} Report
+ * @property {1} format
+ * @property {import("./machine.js").Machine} machine
+ * @property {Results[]} suites
  */
 
 export {};

@@ -53,7 +53,7 @@ function cellx(fullLayers) {
     row: `cellx ${fullLayers}`,
     build(lib, scale) {
       const layers = scale.mode === "check" ? fullLayers / 50 : fullLayers;
-      const passes = { full: 10, quick: 5, check: 1 }[scale.mode];
+      const passes = { full: 10, quick: 2, check: 1 }[scale.mode];
       const before = closedForm([1, 2, 3, 4], layers);
       const after = closedForm([4, 3, 2, 1], layers);
       /** @type {(() => void)[]} */

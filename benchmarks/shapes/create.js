@@ -9,7 +9,7 @@ import { verify } from "./verify.js";
 /** @typedef {import("../harness/types.js").Writable<number>} Source */
 
 /** @param {import("../harness/types.js").Scale} scale */
-const count = (scale) => ({ full: 100_000, quick: 50_000, check: 2_000 })[scale.mode];
+const count = (scale) => ({ full: 100_000, quick: 25_000, check: 2_000 })[scale.mode];
 
 /** @param {Adapter} lib @param {number} n */
 function makeSources(lib, n) {

@@ -22,7 +22,7 @@ const configs = [
     staticFraction: 1,
     readFraction: 0.2,
     iterations: 600_000,
-    quick: 100_000,
+    quick: 50_000,
   },
   {
     name: "6-10x10",
@@ -33,7 +33,7 @@ const configs = [
     staticFraction: 0.75,
     readFraction: 0.2,
     iterations: 15_000,
-    quick: 5_000,
+    quick: 2_500,
   },
   {
     name: "4-1000x12",
@@ -66,7 +66,7 @@ const configs = [
     staticFraction: 1,
     readFraction: 1,
     iterations: 500,
-    quick: 150,
+    quick: 100,
   },
   {
     name: "6-100x15",
@@ -77,7 +77,7 @@ const configs = [
     staticFraction: 0.5,
     readFraction: 1,
     iterations: 2_000,
-    quick: 500,
+    quick: 250,
   },
 ];
 

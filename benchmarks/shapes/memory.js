@@ -49,6 +49,30 @@ const graphShape = (name, row, maker, runs) => ({
   },
 });
 
+/**
+ * An effect over the first so many of some shared signals: what an edge weighs is the difference.
+ *
+ * @param {string} name
+ * @param {string} row
+ * @param {number} edges
+ */
+const effectOver = (name, row, edges) =>
+  graphShape(
+    name,
+    row,
+    (lib, state) => {
+      const sources = Array.from({ length: edges }, () => lib.signal(0));
+      return (i) => {
+        lib.effect(() => {
+          state.sum += i;
+          for (let s = 0; s < edges; s++) state.sum += sources[s].read();
+        });
+        return null;
+      };
+    },
+    true,
+  );
+
 export const memoryShapes = [
   graphShape("signal", "signal", (lib) => (i) => unwrap(lib.signal(i)), false),
   graphShape(
@@ -98,6 +122,8 @@ export const memoryShapes = [
     },
     true,
   ),
+  effectOver("edges-1", "effect on 1 shared signal", 1),
+  effectOver("edges-11", "effect on 11 shared signals", 11),
 ];
 
 export const asyncMemoryShapes = [

@@ -2,8 +2,8 @@
 // One write that makes many background effects due. How long the event loop stands still meanwhile is
 // seen from outside: by what is waiting for its turns, and for its timers.
 
-import { existsSync, readFileSync } from "node:fs";
 import { createEffect, signal } from "@signal-kernel/core";
+import { waited } from "../harness/stopwatch.js";
 import { verify } from "./verify.js";
 
 /** @typedef {{ readonly budgetMs: number }} Setting */
@@ -15,15 +15,6 @@ import { verify } from "./verify.js";
  * @property {number} delay
  * @property {number} budget
  */
-
-const STATISTICS = `/proc/self/task/${process.pid}/schedstat`;
-const hasStatistics = existsSync(STATISTICS);
-
-/** For how many milliseconds the main thread has waited for a processor. */
-function waited() {
-  if (!hasStatistics) return 0;
-  return Number(readFileSync(STATISTICS, "utf8").split(" ")[1]) / 1e6;
-}
 
 /** @param {import("../harness/types.js").Scale} scale */
 const many = (scale) => ({ full: 100_000, quick: 100_000, check: 1_000 })[scale.mode];

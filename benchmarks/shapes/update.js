@@ -20,7 +20,7 @@ function update(family, arity, readers, runs) {
     set: "update",
     row: "update signals",
     build(lib, scale) {
-      const writes = runs / readers / { full: 1, quick: 4, check: 50 }[scale.mode];
+      const writes = runs / readers / { full: 1, quick: 8, check: 50 }[scale.mode];
       const sources = Array.from({ length: arity }, () => lib.signal(0));
       const [first] = sources;
       let found = 0;

@@ -1,13 +1,25 @@
 // @ts-check
-// Async cells: this library against a promise with an AbortController by hand, and against the bare
-// promise.
+// Async cells: this library against a promise with an AbortController by hand, the bare promise, and
+// libraries that have runs of which the latest wins.
 
+import { NATIVE, ours, SUBJECTS, WASM } from "../adapters/index.js";
+import { keepCell } from "../harness/keep.js";
 import { best, time } from "../harness/measure.js";
 import { asyncShapes } from "../shapes/async.js";
 
-const SUBJECT = "signal-kernel";
-const BY_HAND = "by hand";
-const BARE = "bare promise";
+export const BY_HAND = "by-hand";
+const BARE = "bare-promise";
+const QUERY = "query-core";
+
+/** @type {Record<string, () => Promise<import("../harness/types.js").AsyncAdapter>>} */
+const loaders = {
+  [BARE]: async () => (await import("../adapters/async/by-hand.js")).byHand(BARE, false),
+  [BY_HAND]: async () => (await import("../adapters/async/by-hand.js")).byHand(BY_HAND, true),
+  [NATIVE]: async () => (await import("../adapters/async/signal-kernel.js")).default,
+  [WASM]: async () => (await import("../adapters/async/signal-kernel.js")).default,
+  [QUERY]: async () => (await import("../adapters/async/query-core.js")).default,
+  rxjs: async () => (await import("../adapters/async/rxjs.js")).default,
+};
 
 /** @type {import("../harness/types.js").Suite} */
 export default {
@@ -18,18 +30,21 @@ export default {
   libraries: [
     { name: BARE, package: null },
     { name: BY_HAND, package: null },
-    { name: SUBJECT, package: "@signal-kernel/async-runtime" },
+    ...ours("@signal-kernel/async-runtime"),
+    { name: QUERY, package: "@tanstack/query-core" },
+    { name: "rxjs", package: "rxjs" },
   ],
-  quickLibraries: [BARE, BY_HAND, SUBJECT],
-  subject: SUBJECT,
+  quickLibraries: Object.keys(loaders),
+  rounds: { full: 5, quick: 1 },
+  subjects: SUBJECTS,
   against: [BY_HAND, BARE],
-  async load(name) {
-    if (name === SUBJECT) return (await import("../adapters/async/signal-kernel.js")).default;
-    const { byHand } = await import("../adapters/async/by-hand.js");
-    return byHand(name, name === BY_HAND);
+  keep: keepCell,
+  load: (name) => loaders[name](),
+  lacks(library, { set }) {
+    if (set !== "stream") return undefined;
+    if (library === BARE) return "a stream has no AbortController: see by-hand";
+    return library === QUERY ? "has no streams in its core" : undefined;
   },
-  // A stream by hand has no AbortController in either form: it is measured once.
-  applies: (name, set) => name !== BARE || set !== "stream",
   measure: time,
   pick: best,
 };

@@ -1,8 +1,10 @@
 // @ts-check
-// The synchronous graph: the shapes of the public js-reactivity-benchmark, this library, its peers,
-// the floor.
+// The synchronous graph: the shapes of the public js-reactivity-benchmark and those of programs, for
+// this library on both engines, its peers and the floor.
 
-import { FLOOR, libraries, loadAdapter, REFERENCE, SUBJECT } from "../adapters/index.js";
+import { FLOOR, libraries, loadAdapter, REFERENCE, SUBJECTS } from "../adapters/index.js";
+import { lacksDisposal } from "../adapters/lacks.js";
+import { keepGraph } from "../harness/keep.js";
 import { best, time } from "../harness/measure.js";
 import { shapes } from "../shapes/index.js";
 
@@ -14,11 +16,12 @@ export default {
   handles: "closures",
   shapes,
   libraries,
-  quickLibraries: [FLOOR, SUBJECT, REFERENCE, "preact"],
-  subject: SUBJECT,
+  quickLibraries: [FLOOR, ...SUBJECTS, REFERENCE],
+  subjects: SUBJECTS,
   against: [REFERENCE, FLOOR],
+  keep: keepGraph,
   load: loadAdapter,
-  applies: () => true,
+  lacks: (library, shape) => (shape.name === "churn" ? lacksDisposal(library) : undefined),
   measure: time,
   pick: best,
 };

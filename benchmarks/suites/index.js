@@ -1,10 +1,18 @@
 // @ts-check
+// The suites by the names that the command line has for them, in the order in which they run.
 
-/** @type {Record<string, () => Promise<{ default: import("../harness/types.js").Suite }>>} */
+/** @typedef {import("../harness/types.js").Suite} Suite */
+
+/** @type {Record<string, () => Promise<{ default: Suite }>>} */
 const suites = {
   graph: () => import("./graph.js"),
-  async: () => import("./async.js"),
+  scale: () => import("./scale.js"),
   memory: () => import("./memory.js"),
+  async: () => import("./async.js"),
+  snapshot: () => import("./snapshot.js"),
+  requests: () => import("./requests.js"),
+  startup: () => import("./startup.js"),
+  costs: () => import("./costs.js"),
   scheduler: () => import("./scheduler.js"),
 };
 
@@ -12,3 +20,11 @@ const suites = {
 export async function loadSuite(name) {
   return (await suites[name]()).default;
 }
+
+/** @returns {Promise<[string, Suite][]>} */
+export const loadAll = () =>
+  Promise.all(
+    Object.keys(suites).map(
+      async (name) => /** @type {[string, Suite]} */ ([name, await loadSuite(name)]),
+    ),
+  );

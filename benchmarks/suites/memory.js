@@ -2,16 +2,18 @@
 // Bytes a thing: the kinds of the synchronous graph for every library, and async cells for those
 // that have them.
 
-import { FLOOR, REFERENCE, SUBJECT } from "../adapters/index.js";
+import { REFERENCE, SUBJECTS } from "../adapters/index.js";
 import { median } from "../harness/measure.js";
 import { weigh } from "../harness/weigh.js";
 import { asyncMemoryShapes, memoryShapes } from "../shapes/memory.js";
-import asyncSuite from "./async.js";
+import asyncSuite, { BY_HAND } from "./async.js";
 import graphSuite from "./graph.js";
 
 /** @param {string} set */
-const suiteOf = (set) =>
-  asyncMemoryShapes.some((one) => one.set === set) ? asyncSuite : graphSuite;
+const isAsync = (set) => asyncMemoryShapes.some((one) => one.set === set);
+
+/** @param {import("../harness/types.js").Suite} suite @param {string} name */
+const has = (suite, name) => suite.libraries.some((one) => one.name === name);
 
 /** @type {import("../harness/types.js").Suite} */
 export default {
@@ -21,13 +23,18 @@ export default {
   shapes: [...memoryShapes, ...asyncMemoryShapes],
   libraries: [
     ...graphSuite.libraries,
-    ...asyncSuite.libraries.filter((one) => one.name !== SUBJECT),
+    ...asyncSuite.libraries.filter((one) => !has(graphSuite, one.name)),
   ],
-  quickLibraries: [FLOOR, SUBJECT, REFERENCE, "preact", "by hand"],
-  subject: SUBJECT,
+  quickLibraries: [...SUBJECTS, REFERENCE, BY_HAND],
+  rounds: { full: 3, quick: 1 },
+  subjects: SUBJECTS,
   against: [REFERENCE],
-  load: (name, set) => suiteOf(set).load(name, set),
-  applies: (name, set) => suiteOf(set).libraries.some((one) => one.name === name),
+  load: (name, set) => (isAsync(set) ? asyncSuite : graphSuite).load(name, set),
+  lacks(name, { set }) {
+    if (isAsync(set)) return has(asyncSuite, name) ? undefined : "has no async cells";
+    if (!has(graphSuite, name)) return "has no graph";
+    return undefined;
+  },
   measure: weigh,
   pick: median,
 };

@@ -37,24 +37,6 @@ interface StreamOwner<T, E> extends Owner<T, E> {
   reload(): Promise<T | undefined>;
 }
 
-let ownerOf: (handle: Handle) => Owner<unknown, unknown>;
-
-/**
- * The owner is private: that is not enumerable and costs nothing, where defining a property takes ten
- * times as long as all the rest.
- */
-class Handle {
-  readonly #owner: Owner<unknown, unknown>;
-
-  constructor(owner: Owner<unknown, unknown>) {
-    this.#owner = owner;
-  }
-
-  static {
-    ownerOf = (handle) => handle.#owner;
-  }
-}
-
 /** Makes the method of one handle; it works detached. */
 type Maker = (owner: Owner<unknown, unknown>) => (...args: unknown[]) => unknown;
 
@@ -78,7 +60,10 @@ const mutate: Maker = (owner) => (first, options) => {
   return mutateCell((paint) => control.cell.layerOf(paint), control, first, options);
 };
 
-const COMMON: readonly (readonly [PropertyKey, Maker])[] = [
+/** Methods by their keys. A function, so that a bundle leaves out what no handle of it has. */
+type Methods = () => readonly (readonly [PropertyKey, Maker])[];
+
+const common: Methods = () => [
   ["dispose", dispose],
   [Symbol.dispose, dispose],
   ["promise", (owner) => () => nextOutcome(owner.cell)],
@@ -93,24 +78,44 @@ const COMMON: readonly (readonly [PropertyKey, Maker])[] = [
 ];
 
 /** Each method is made once for a handle, and kept unless that is frozen: it is always the same. */
-function keep(handle: Handle, key: PropertyKey, value: unknown): unknown {
+function keep(handle: object, key: PropertyKey, value: unknown): unknown {
   if (Object.isExtensible(handle))
     Object.defineProperty(handle, key, { value, writable: true, configurable: true });
   return value;
 }
 
-function define(prototype: Handle, methods: readonly (readonly [PropertyKey, Maker])[]): void {
-  for (const [key, make] of methods)
-    Object.defineProperty(prototype, key, {
+/** Gives the handles of a class methods that are made when they are asked for. */
+function withMethods<C extends { readonly prototype: BareHandle }>(Class: C, methods: Methods): C {
+  for (const [key, make] of methods())
+    Object.defineProperty(Class.prototype, key, {
       configurable: true,
-      get(this: Handle) {
-        return keep(this, key, make(ownerOf(this)));
+      get(this: BareHandle) {
+        return keep(this, key, make(BareHandle.ownerOf(this)));
       },
-      set(this: Handle, value: unknown) {
+      set(this: BareHandle, value: unknown) {
         keep(this, key, value);
       },
     });
+  return Class;
 }
+
+/**
+ * The owner is private: that is not enumerable and costs nothing, where defining a property takes ten
+ * times as long as all the rest.
+ */
+class BareHandle {
+  readonly #owner: Owner<unknown, unknown>;
+
+  constructor(owner: Owner<unknown, unknown>) {
+    this.#owner = owner;
+  }
+
+  static ownerOf(handle: BareHandle): Owner<unknown, unknown> {
+    return handle.#owner;
+  }
+}
+
+const Handle = /* @__PURE__ */ withMethods(BareHandle, common);
 
 /* The members that every kind has: bound functions, which are smaller than closures. */
 
@@ -132,7 +137,7 @@ export function getterOf<T, E>(owner: Owner<T, E>): () => T | undefined {
 }
 
 /** What the handles of single-shot cells have in common. */
-class SingleHandle extends Handle {
+class BareSingleHandle extends Handle {
   readonly status: unknown;
   readonly error: unknown;
   readonly reload: unknown;
@@ -148,6 +153,8 @@ class SingleHandle extends Handle {
     this.cancel = owner.cell.cancel.bind(owner.cell);
   }
 }
+
+const SingleHandle = /* @__PURE__ */ withMethods(BareSingleHandle, () => [["mutate", mutate]]);
 
 class AsyncCell extends SingleHandle {
   readonly value: unknown;
@@ -185,9 +192,6 @@ class StreamMeta extends Handle {
     this.dispose = dispose(owner);
   }
 }
-
-define(Handle.prototype, COMMON);
-define(SingleHandle.prototype, [["mutate", mutate]]);
 
 /** Where names are collected, a cell that has one is. It does not stay when it is refused. */
 function offer<T, E>(

@@ -9,8 +9,8 @@
 /** Taken at load: a program may replace the global ones. */
 const NativePromise = Promise;
 const promiseThen = Promise.prototype.then;
-const promiseResolve = Promise.resolve.bind(Promise);
-const promiseReject = Promise.reject.bind(Promise);
+const promiseResolve = /* @__PURE__ */ Promise.resolve.bind(Promise);
+const promiseReject = /* @__PURE__ */ Promise.reject.bind(Promise);
 
 /** Takes an outcome: a value, or what the producer threw or rejected with. */
 export type Settle = (fulfilled: boolean, outcome: unknown) => void;

@@ -5,9 +5,20 @@ import type { Stop } from "#engine";
 import type { Joint } from "./joint.js";
 import type { ResourceContext } from "./types.js";
 
-/** Taken at load: a program may replace the global ones. */
-const Controller = AbortController;
-const aborted = AbortSignal.abort.bind(AbortSignal);
+/** Taken when they are first needed, since Node makes them then; later a program may replace them. */
+let Controller: typeof AbortController | undefined;
+let Signal: typeof AbortSignal | undefined;
+
+function createController(): AbortController {
+  Controller ??= AbortController;
+  return new Controller();
+}
+
+/** A signal that is aborted already, which costs less than a controller. */
+function aborted(reason: unknown): AbortSignal {
+  Signal ??= AbortSignal;
+  return Signal.abort(reason);
+}
 
 /** Resolves the promise of the run that is about to start; null when nobody asked for one. */
 export type Resolve<T> = ((value: T | undefined) => void) | null;
@@ -56,7 +67,7 @@ export class Run<T> implements ResourceContext {
       this.latecomer ??= aborted(this.reason);
       return this.latecomer;
     }
-    this.controller = new Controller();
+    this.controller = createController();
     return this.controller.signal;
   }
 

@@ -5,7 +5,9 @@
 import { kernel, SK_TASK_SINGLE, SK_TASK_STREAM } from "#engine";
 
 /** The last resort for cells that were dropped without dispose: it gives their slots back. */
-const dropped = new FinalizationRegistry<number>((task) => kernel.taskDispose(task));
+const dropped = /* @__PURE__ */ new FinalizationRegistry<number>((task) =>
+  kernel.taskDispose(task),
+);
 
 /** Takes a slot for `owner`, until it is given back or `owner` is collected. */
 export function createTask(owner: object, stream: boolean): number {

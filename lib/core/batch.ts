@@ -1,4 +1,11 @@
-import * as engine from "#engine";
+import {
+  flushSync as flushAll,
+  flushUpTo,
+  invalidArgument,
+  requireFunction,
+  batch as runBatch,
+  untracked as runUntracked,
+} from "#engine";
 import { ownOption } from "./options.js";
 import { type Priority, priorityOf } from "./priority.js";
 
@@ -15,8 +22,8 @@ import { type Priority, priorityOf } from "./priority.js";
  * });
  */
 export function batch<T>(fn: () => T): T {
-  engine.requireFunction("fn", fn);
-  return engine.batch(fn);
+  requireFunction("fn", fn);
+  return runBatch(fn);
 }
 
 /**
@@ -30,8 +37,8 @@ export function batch<T>(fn: () => T): T {
  * });
  */
 export function untracked<T>(fn: () => T): T {
-  engine.requireFunction("fn", fn);
-  return engine.untracked(fn);
+  requireFunction("fn", fn);
+  return runUntracked(fn);
 }
 
 /** Options of {@link flushSync}. */
@@ -55,9 +62,10 @@ export interface FlushOptions {
  * flushSync(); // all effects of count have run
  */
 export function flushSync(options?: FlushOptions): void {
-  if (options === undefined) return engine.flushSync();
+  if (options === undefined) return flushAll();
   if (typeof options !== "object" || options === null)
-    throw engine.invalidArgument("options", "an object", options);
+    throw invalidArgument("options", "an object", options);
   const upTo = ownOption(options, "upTo");
-  engine.flushSync(upTo === undefined ? undefined : priorityOf("options.upTo", upTo));
+  if (upTo === undefined) flushAll();
+  else flushUpTo(priorityOf("options.upTo", upTo));
 }

@@ -34,7 +34,7 @@ import { untracked } from "./track.js";
 /** Taken at load: a program may replace the global ones. */
 const NativePromise = Promise;
 const promiseThen = Promise.prototype.then;
-const promiseResolve = Promise.resolve.bind(Promise);
+const promiseResolve = /* @__PURE__ */ Promise.resolve.bind(Promise);
 
 /** Runs the function of a transaction, with the handle of this attempt. */
 export type Call<T> = (attempt: Attempt) => T;

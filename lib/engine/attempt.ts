@@ -9,8 +9,8 @@ import { addLayer, removeLayers } from "./optimistic.js";
 import { writeSignal } from "./signal.js";
 import type { Staging } from "./staging.js";
 
-/** Taken at load: a program may replace the global one. */
-const Controller = AbortController;
+/** Taken when it is first needed, since Node makes it then; later a program may replace it. */
+let Controller: typeof AbortController;
 
 export class Attempt implements Slot {
   staging: Staging | null = null;
@@ -23,6 +23,7 @@ export class Attempt implements Slot {
   /** Aborted when this run ends without a commit. Made when it is first read. */
   get signal(): AbortSignal {
     if (this.controller === null) {
+      Controller ??= AbortController;
       this.controller = new Controller();
       if (this.ended) this.controller.abort(this.reason);
     }

@@ -21,7 +21,8 @@ export type Stop = () => void;
 export const LONGEST_MS = 2 ** 31 - 1;
 
 /** Timers are taken at load: a program may replace the global ones. */
-const { setTimeout: startTimeout, clearTimeout: stopTimeout } = globalThis;
+const startTimeout = setTimeout;
+const stopTimeout = clearTimeout;
 
 const systemClock: Clock = {
   now: () => Date.now(),

@@ -31,7 +31,7 @@ export function readComputed<T>(node: ComputedNode<T>): T {
   const key = node as ComputedNode;
   if (rt.run === 0) {
     if (copies.length > 1) refuseForeign(key);
-    const transaction = rt.staging === 0 ? null : currentTransaction();
+    const transaction = currentTransaction();
     if (transaction !== null) return transaction.read(node);
   }
   if ((node.state & RUNNING) === 0 && maybeStale(key)) settle(key);

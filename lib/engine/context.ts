@@ -9,6 +9,7 @@
 import type { AsyncLocalStorage } from "node:async_hooks";
 import type { Collection } from "./collection.js";
 import type { ScopeNode } from "./node.js";
+import { type ContextPart, parts } from "./parts.js";
 import { rt } from "./runtime.js";
 import type { Staging } from "./staging.js";
 
@@ -28,7 +29,7 @@ export interface Context {
 const NONE: Context = { slot: null, scope: null };
 
 /** Taken at load: a program may replace the global ones. */
-const nextTurn = globalThis.setImmediate as typeof setImmediate | undefined;
+const nextTurn = typeof setImmediate === "function" ? setImmediate : undefined;
 
 let storage: AsyncLocalStorage<Context> | null = null;
 let enabled = true;
@@ -41,6 +42,7 @@ let entered: Slot | null = null;
 let refusing = false;
 
 function load(): AsyncLocalStorage<Context> | null {
+  parts.context = PART;
   if (!enabled) return null;
   if (storage === null && typeof process === "object" && process.getBuiltinModule) {
     const hooks = process.getBuiltinModule("node:async_hooks");
@@ -66,7 +68,7 @@ export function currentContext(): Context {
 }
 
 /** The scope in whose asynchronous context this code runs, or null. */
-export function contextScope(): ScopeNode | null {
+function contextScope(): ScopeNode | null {
   return storage === null ? null : currentContext().scope;
 }
 
@@ -126,6 +128,7 @@ function enter<T>(slot: Slot | null, refuses: boolean, fn: () => T): T {
   const outer = entered;
   const outerRefuses = refusing;
   const { committed } = rt;
+  parts.context = PART;
   entered = slot;
   refusing = refuses;
   /* Also in an effect: that is of the committed state, what is entered on purpose is not. */
@@ -143,9 +146,11 @@ function enter<T>(slot: Slot | null, refuses: boolean, fn: () => T): T {
  * Runs `fn` as code of nobody. A flush does not belong to whoever happens to cause it: what its effects
  * start and await must not be staged with the transaction, or end with the scope, of a stranger.
  */
-export function runOutside<T>(fn: () => T): T {
+function runOutside<T>(fn: () => T): T {
   if (storage === null) return entered === null ? fn() : enter(null, false, fn);
   const { slot, scope } = storage.getStore() ?? NONE;
   if (entered === null && slot === null && scope === null) return fn();
   return enter(null, false, () => (storage as AsyncLocalStorage<Context>).run(NONE, fn));
 }
+
+const PART: ContextPart = { scope: contextScope, run: runInContext, runOutside };

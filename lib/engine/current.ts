@@ -1,24 +1,19 @@
 /**
  * Which transaction code works on, if not on the committed state.
  */
-
-import { currentSlot } from "./context.js";
 import { setFrame } from "./frame.js";
 import type { SignalNode } from "./node.js";
+import { parts } from "./parts.js";
 import { rt } from "./runtime.js";
 import { readSignal } from "./signal.js";
 import type { Staging } from "./staging.js";
-import { logOnlooker } from "./view.js";
 
 /**
  * The asynchronous transaction to which this code belongs, also one that was aborted; or null. Code of
  * an inner one that has committed belongs to the outer one.
  */
 export function currentTransaction(): Staging | null {
-  if (rt.committed !== 0) return null;
-  let staging = currentSlot()?.staging ?? null;
-  while (staging !== null && staging.state === "committed") staging = staging.parent;
-  return staging;
+  return rt.staging === 0 || rt.committed !== 0 ? null : parts.staging.current();
 }
 
 /** Whether what is written here may still be taken back, with a transaction around it. */
@@ -32,7 +27,7 @@ export function isInTransaction(): boolean {
  */
 export function onCommitted<T>(fn: () => T): T {
   const frame = rt.frame;
-  if (frame !== 0) logOnlooker();
+  if (frame !== 0) parts.log.onlooker();
   setFrame(0);
   rt.committed++;
   try {

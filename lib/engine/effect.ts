@@ -1,16 +1,15 @@
 /**
  * Effects: their runs and their end.
  */
-import { runInContext } from "./context.js";
 import { flushAfterCreation, schedule } from "./flush.js";
-import { enterEffect, wakeEffect } from "./link.js";
+import { enterEffect, oweRun, wakeEffect } from "./link.js";
 import { EffectNode, type Place, type ScopeNode } from "./node.js";
 import { addCleanup, adopt, clear, end, endAndThrow, requireOwner, scopeOf } from "./owner.js";
+import { type ContextPart, parts } from "./parts.js";
 import { handle, report } from "./report.js";
 import { idle, rt } from "./runtime.js";
 import { maybeStale, settle } from "./settle.js";
 import { beginProgress, beginRun, cutTrace, END, endRun, uncoveredReads } from "./track.js";
-import { logEffect } from "./view.js";
 
 /** Disposes an effect and all it owns. */
 export function disposeEffect(effect: EffectNode): void {
@@ -55,7 +54,7 @@ function logReads(effect: EffectNode): void {
   const phases = effect.progress?.phases ?? [];
   const reads = phases.flatMap((phase) => phase.reads);
   const times = phases.flatMap((phase) => phase.times);
-  logEffect(effect, reads, times);
+  parts.log.effect(effect, reads, times);
 }
 
 function noteRun(effect: EffectNode): void {
@@ -73,6 +72,9 @@ function endReading(effect: EffectNode, base: number): void {
       if (effect.validAt !== rt.clock) wakeEffect(effect);
     }
     endRun(effect, base);
+  } catch (error) {
+    rt.cuts++;
+    throw error;
   } finally {
     effect.progress = null;
     cutTrace(base);
@@ -85,6 +87,7 @@ function endReading(effect: EffectNode, base: number): void {
  */
 function runEffect(effect: EffectNode): void {
   const base = rt.top;
+  const { cuts } = rt;
   effect.validAt = rt.clock;
   beginRun(effect);
   rt.owner = effect;
@@ -95,7 +98,11 @@ function runEffect(effect: EffectNode): void {
   } finally {
     /* With nothing written and the same dependencies, in the same order, there is nothing to do. */
     const isPlain = rt.cursor === END && rt.clock === effect.validAt && effect.progress === null;
-    if (!isPlain || rt.noting !== 0) endReading(effect, base);
+    try {
+      if (!isPlain || rt.noting !== 0) endReading(effect, base);
+    } finally {
+      if (rt.cuts !== cuts && effect.id !== 0) oweRun(effect);
+    }
   }
 }
 
@@ -130,7 +137,7 @@ export function rerun(effect: EffectNode): void {
   try {
     const scope = scopeAt(place);
     if (scope === null) runEffect(effect);
-    else runInContext({ slot: null, scope }, () => runEffect(effect));
+    else runInScopeOf(effect, scope);
   } catch (error) {
     report(error, scopeAt(place));
   }
@@ -138,6 +145,11 @@ export function rerun(effect: EffectNode): void {
   /* Disposed during its run: what it created and registered since then ends now. */
   idle();
   clearReporting(effect, place);
+}
+
+/** It has a scope, so that one was entered. */
+function runInScopeOf(effect: EffectNode, scope: ScopeNode): void {
+  (parts.context as ContextPart).run({ slot: null, scope }, () => runEffect(effect));
 }
 
 function scopeAt(place: Place | null): ScopeNode | null {

@@ -1,7 +1,7 @@
 /**
  * Evaluation: one run of a computed's function.
  */
-import { CycleError } from "./errors.js";
+import { CycleError, LimitError, OutOfMemoryError } from "./errors.js";
 import { SK_N_FLAGS, SK_STALE } from "./layout.js";
 import { markCyclic } from "./link.js";
 import {
@@ -15,18 +15,19 @@ import {
   nameOf,
   RUNNING,
 } from "./node.js";
+import { parts } from "./parts.js";
 import { rt } from "./runtime.js";
 import { beginRun, cutTrace, END, endRun } from "./track.js";
-import { logEvaluation } from "./view.js";
 
-/** Whether an error says that the JavaScript stack is full. It is the caller's, not the node's. */
-function isStackOverflow(error: unknown): boolean {
+/** Whether an error says that there is no room, on the JavaScript stack or in the kernel. It is nobody's outcome. */
+function isShortage(error: unknown): boolean {
+  if (error instanceof OutOfMemoryError || error instanceof LimitError) return true;
   return error instanceof RangeError && error.message === "Maximum call stack size exceeded";
 }
 
 /** Takes over what a run threw. The same error again is no change. */
 function takeFailure(node: ComputedNode, error: unknown): void {
-  if (isStackOverflow(error)) throw error;
+  if (isShortage(error)) throw error;
   if (rt.failures !== null) rt.failures.push(node);
   if (error instanceof CycleError) {
     error.passed(node, nameOf(node));
@@ -96,7 +97,7 @@ function finish(
 }
 
 function noteEvaluation(node: ComputedNode): void {
-  if (rt.frame !== 0) logEvaluation(node);
+  if (rt.frame !== 0) parts.log.evaluation(node);
   rt.recorder?.evaluated(node);
 }
 
@@ -133,6 +134,7 @@ export function evaluate(node: ComputedNode): void {
     }
   } catch (error) {
     /* Calls nothing: the stack may be full. */
+    rt.cuts++;
     node.state &= ~RUNNING;
     node.validAt = -1;
     if (node.id !== 0) rt.slots[node.id + SK_N_FLAGS] |= SK_STALE;

@@ -2,12 +2,12 @@
  * Flushing: when what is due runs - at the end of a batch, in a microtask, when it is asked for - and who
  * gets its errors. With a budget, what is urgent runs then and background work in slices; see slice.ts.
  */
-import { runOutside } from "./context.js";
-import { runAll, runFirstSlice, runNextSlice, runUpTo } from "./loop.js";
+import { isOwing, payOwed } from "./link.js";
+import { countWaiting, runAll, runUpTo } from "./loop.js";
+import { parts } from "./parts.js";
 import { failedRun, settleWrites } from "./pending.js";
 import { handleErrors, hasErrors, report, takeErrors, throwAll } from "./report.js";
 import { idle, rt } from "./runtime.js";
-import { countWaiting, defer, endPass, LAST } from "./slice.js";
 
 const MESSAGE = "Several effects failed";
 
@@ -15,15 +15,26 @@ const MESSAGE = "Several effects failed";
 const enqueue = queueMicrotask;
 
 /** Whether a flush may run now: not inside another one, nor inside an effect or computed. */
-function canFlush(): boolean {
+export function canFlush(): boolean {
   return !rt.flushing && rt.reader === null;
+}
+
+/** Nothing waits for a slice: the next one is the first of another pass. */
+function endPass(): void {
+  rt.deferred = false;
+  rt.slices = 0;
+}
+
+/** A flush is code of nobody, whoever happens to cause it. */
+function runOutside<T>(fn: () => T): T {
+  return parts.context === null ? fn() : parts.context.runOutside(fn);
 }
 
 /**
  * Does the work of a flush, which tells whether background work is left for a slice. Errors of effects are
  * collected, the kernel's own error ends the flush.
  */
-function run(work: () => boolean): void {
+export function run(work: () => boolean): void {
   rt.flushing = true;
   rt.flushWanted = false;
   rt.committed++;
@@ -31,7 +42,8 @@ function run(work: () => boolean): void {
   const { owner } = rt;
   rt.owner = null;
   try {
-    if (runOutside(work)) defer(onSlice);
+    if (isOwing()) payOwed();
+    if (runOutside(work)) parts.slices.defer();
     else endPass();
   } catch (error) {
     failedRun();
@@ -41,6 +53,7 @@ function run(work: () => boolean): void {
     rt.owner = owner;
     rt.flushing = false;
     rt.committed--;
+    if (isOwing()) rt.dirty = true;
   }
   if (rt.recorder !== null) rt.recorder.flushed();
 }
@@ -48,7 +61,7 @@ function run(work: () => boolean): void {
 /** The flush that a batch or a microtask makes. */
 function runNow(): void {
   rt.flushes++;
-  run(rt.budget === Number.POSITIVE_INFINITY ? runAll : runFirstSlice);
+  run(rt.budget === Number.POSITIVE_INFINITY ? runAll : parts.slices.first);
 }
 
 function throwErrors(): void {
@@ -60,49 +73,49 @@ function runAndThrow(): void {
   throwErrors();
 }
 
-function runAndHandle(): void {
-  runNow();
+/** What was thrown in a flush that nobody called goes to the scopes. */
+export function handleThrown(): void {
   if (hasErrors()) runOutside(handleErrors);
 }
 
+function runAndHandle(): void {
+  runNow();
+  handleThrown();
+}
+
+/** Whether to flush now; else the flush under way, or the one that is scheduled, has to do. */
+function mayFlush(): boolean {
+  if (rt.batchDepth === 0 && canFlush()) return rt.dirty || rt.deferred;
+  schedule();
+  return false;
+}
+
 /**
- * Runs every effect that is due, now and in one go; with `upTo`, only those that are not later. Inside
- * an effect, a computed, a batch or a flush it does nothing: the flush under way, or the one that is
- * scheduled, runs them.
+ * Runs every effect that is due, now and in one go. Inside an effect, a computed, a batch or a flush it
+ * does nothing: the flush under way, or the one that is scheduled, runs them.
  *
  * @throws What an effect or cleanup threw; an AggregateError when several did.
  */
-export function flushSync(upTo = LAST): void {
-  if (rt.batchDepth > 0 || !canFlush()) return schedule();
-  if (!rt.dirty && !rt.deferred) return;
+export function flushSync(): void {
+  if (!mayFlush()) return;
   rt.flushes++;
-  if (upTo === LAST) {
-    run(runAll);
-  } else {
-    run(() => runUpTo(upTo));
-    rt.dirty ||= countWaiting() > 0;
-    schedule();
-  }
+  run(runAll);
+  throwErrors();
+}
+
+/** As `flushSync`, but only those that are not later than the priority `upTo`. */
+export function flushUpTo(upTo: number): void {
+  if (!mayFlush()) return;
+  rt.flushes++;
+  run(() => runUpTo(upTo));
+  rt.dirty ||= countWaiting() > 0;
+  schedule();
   throwErrors();
 }
 
 function onMicrotask(): void {
   rt.scheduled = false;
   if (canFlush() && rt.dirty) runAndHandle();
-}
-
-/**
- * A turn of the event loop for background work. Unless somebody has written since the slice before, it is
- * the same flush still, as far as effects are counted that keep waking themselves.
- */
-function onSlice(): void {
-  if (!rt.deferred) return;
-  if (!canFlush()) return defer(onSlice);
-  if (rt.dirty) rt.flushes++;
-  /* Only what ends well can tell that there is more. */
-  rt.deferred = false;
-  run(rt.budget === Number.POSITIVE_INFINITY ? runAll : runNextSlice);
-  if (hasErrors()) runOutside(handleErrors);
 }
 
 /** Makes sure that a flush follows: the one under way, or one in a microtask. */

@@ -25,6 +25,7 @@ export {
   batch,
   enterBatch,
   flushSync,
+  flushUpTo,
   isFlushed,
   leaveBatchHandling,
 } from "./flush.js";

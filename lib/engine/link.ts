@@ -8,6 +8,7 @@
 import {
   SK_BLOCK_FRESH,
   SK_BLOCK_JOURNAL,
+  SK_BLOCK_SLOTS,
   SK_COMPUTED,
   SK_CYCLIC,
   SK_H_FRESH_LEN,
@@ -21,6 +22,7 @@ import {
   SK_OP_WAKE,
   SK_RELINKED,
   SK_SIGNAL,
+  SK_STALE,
 } from "./layout.js";
 import {
   type ComputedNode,
@@ -37,7 +39,7 @@ import { reserve, rt, SLOT_SHIFT, sync } from "./runtime.js";
 /** Ids that a sync leaves in FRESH; a wider node asks for its own number. */
 const FRESH_AFTER_SYNC = 256;
 
-/** Makes room for an entry of `words` words and `ids` new ids. Only this may call the kernel. */
+/** Makes room for an entry of `words` words and `ids` new ids. */
 function ensure(words: number, ids: number): void {
   const header = rt.header;
   if (header[SK_H_FRESH_LEN] < ids) {
@@ -48,6 +50,15 @@ function ensure(words: number, ids: number): void {
     sync();
     if (words > header[SK_H_JOURNAL_CAP]) reserve(SK_BLOCK_JOURNAL, words);
   }
+}
+
+/**
+ * Makes room for a LINK entry of `count` sources. One that is so wide that it may never find its edges is
+ * refused here, to its reader: in the journal it would be in the way of all others.
+ */
+function ensureLink(count: number): void {
+  ensure(count + 5, count);
+  if (count > FRESH_AFTER_SYNC) reserve(SK_BLOCK_SLOTS, count);
 }
 
 /** Takes an id for `node`; `ensure` has made sure that there is one. */
@@ -79,7 +90,7 @@ export function pin(node: Source): void {
   activate(node);
 }
 
-/** Computeds that got an id and whose links are not written yet. */
+/** Computeds that got an id and whose links are not written yet: they have their list in `deps` still. */
 const activated: ComputedNode[] = [];
 
 /** Whether the kernel's list of what `reader` reads waits for a LINK entry in the journal. */
@@ -96,7 +107,7 @@ function writeLink(
   to: number,
 ): void {
   const count = to - from;
-  ensure(count + 5, count);
+  ensureLink(count);
   const journal = rt.journal;
   let at = rt.header[SK_H_JOURNAL_LEN];
   journal[at++] = SK_OP_LINK;
@@ -129,15 +140,29 @@ export function link(
   from: number,
   to: number,
 ): void {
-  const base = activated.length;
-  writeLink(reader, keep, deps, from, to);
-  while (activated.length > base) {
-    const node = activated.pop() as ComputedNode;
-    /* Its own list is written even when it was released in between: the entry is then void. */
-    const own = node.deps;
-    if (own.length > 0) writeLink(node, 0, own, 0, own.length);
-    node.deps = NO_DEPS;
+  try {
+    writeLink(reader, keep, deps, from, to);
+    while (activated.length > 0) linkActivated(activated[activated.length - 1] as ComputedNode);
+  } catch (error) {
+    /* Nothing would ever mark those whose links are missing: they run again when they are read. */
+    for (const node of activated) {
+      node.validAt = -1;
+      if (node.id !== 0) rt.slots[node.id + SK_N_FLAGS] |= SK_STALE;
+    }
+    activated.length = 0;
+    throw error;
   }
+}
+
+/** Writes the links of the last of those that were activated. */
+function linkActivated(node: ComputedNode): void {
+  const own = node.deps;
+  ensureLink(own.length);
+  activated.pop();
+  /* Released by the call that made the room: nobody observes it any more. */
+  if (node.id === 0) return;
+  if (own.length > 0) writeLink(node, 0, own, 0, own.length);
+  node.deps = NO_DEPS;
 }
 
 function writeShort(op: number, id: number, last: number): void {
@@ -164,10 +189,43 @@ export function enterDueEffect(effect: EffectNode, priority: number): void {
   writeShort(SK_OP_WAKE, id, rt.slots[id + SK_N_GENERATION]);
 }
 
+/** Entries of three words for which there was no room: the next flush begins with them. */
+const owed: number[] = [];
+
+/** As writeShort; without room for it now it is written later. */
+function writeOrOwe(op: number, effect: EffectNode): void {
+  const generation = rt.slots[effect.id + SK_N_GENERATION];
+  try {
+    ensure(3, 0);
+    writeShort(op, effect.id, generation);
+  } catch {
+    owed.push(op, effect.id, generation);
+  }
+}
+
+/** Whether a flush has something to do that the kernel does not know of yet. */
+export function isOwing(): boolean {
+  return owed.length > 0;
+}
+
+/** To be called at the beginning of a flush. What finds no room again is owed still. */
+export function payOwed(): void {
+  while (owed.length > 0) {
+    ensure(3, 0);
+    const [op, id, generation] = owed.splice(-3) as [number, number, number];
+    writeShort(op, id, generation);
+  }
+}
+
+/** The run of an effect was cut short, so that it may not depend on all that it has read: it runs again. */
+export function oweRun(effect: EffectNode): void {
+  effect.validAt = -1;
+  owed.push(SK_OP_WAKE, effect.id, rt.slots[effect.id + SK_N_GENERATION]);
+}
+
 /** The effect leaves the kernel; its slot is free again once nothing names it. */
 export function leaveEffect(effect: EffectNode): void {
-  ensure(3, 0);
-  writeShort(SK_OP_DISPOSE, effect.id, rt.slots[effect.id + SK_N_GENERATION]);
+  writeOrOwe(SK_OP_DISPOSE, effect);
   rt.handles[effect.id >> SLOT_SHIFT] = null;
   effect.id = 0;
 }

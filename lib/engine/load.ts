@@ -2,8 +2,7 @@
  * Chooses and loads the engine of this installation: the addon where there is one, else WebAssembly.
  */
 import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, toNamespacedPath } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Addon } from "../../types/addon.js";
 import { AbiMismatchError, EngineLoadError } from "./errors.js";
@@ -45,14 +44,16 @@ function candidates(): string[] {
 
 /** Throws EngineLoadError when the file is no addon for this Node. */
 function loadAddon(path: string): Loaded {
-  let addon: Addon;
+  const loaded = { exports: {} as Addon };
   try {
-    addon = createRequire(path)(path) as Addon;
+    /* As require() does it, for which an ES module would have to load node:module, which takes longer. */
+    process.dlopen(loaded, toNamespacedPath(path));
   } catch (cause) {
     throw new EngineLoadError(`The addon ${path} does not load on ${PLATFORM}. Run ${REBUILD}.`, {
       cause,
     });
   }
+  const addon = loaded.exports;
   if (addon.abi !== SK_ABI) throw new AbiMismatchError(path, addon.abi, SK_ABI);
   return { addon, kind: "native", path, error: undefined, start: null };
 }

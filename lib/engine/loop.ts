@@ -5,8 +5,8 @@
 import { rerun } from "./effect.js";
 import { EffectLoopError } from "./errors.js";
 import {
-  SK_H_OLDEST,
   SK_H_QUEUED,
+  SK_H_RUN_LEN,
   SK_H_RUN_TAKEN,
   SK_H_UP_TO,
   SK_N_FLAGS,
@@ -18,7 +18,10 @@ import { nextRun } from "./pending.js";
 import { report } from "./report.js";
 import { rt, SLOT_SHIFT } from "./runtime.js";
 import { isEffectStale } from "./settle.js";
-import { BACKGROUND, countWaiting, LAST, OLDEST_EVERY, Slice } from "./slice.js";
+import type { Slice } from "./slice.js";
+
+/** No priority is later. */
+export const LAST = 2 ** 31 - 1;
 
 /** An effect that runs more often than this in one flush is stopped. */
 const MAX_RUNS = 100;
@@ -43,7 +46,7 @@ function mayRun(effect: EffectNode): boolean {
  * Runs the first `count` effects of RUN, or fewer: false when one of them made the list untrue, or when
  * the slice, if it is one, is over.
  */
-function runListed(count: number, slice: Slice | null): boolean {
+export function runListed(count: number, slice: Slice | null): boolean {
   const markings = rt.markings;
   const header = rt.header;
   for (let i = 0; i < count; i++) {
@@ -60,7 +63,7 @@ function runListed(count: number, slice: Slice | null): boolean {
 }
 
 /** Runs what is due until nothing is, or until the slice is over. */
-function runDue(slice: Slice | null): void {
+export function runDue(slice: Slice | null): void {
   do {
     const count = nextRun();
     if (count === 0) return;
@@ -86,39 +89,8 @@ export function runUpTo(upTo: number): boolean {
   return rt.deferred;
 }
 
-const slice = new Slice();
-
-/** Runs of all background work what has waited longest, which the order alone might starve. */
-function runOldest(): void {
+/** How many effects are due, by the last list: those of it that were not taken, and those not in it. */
+export function countWaiting(): number {
   const header = rt.header;
-  header[SK_H_UP_TO] = BACKGROUND - 1;
-  header[SK_H_OLDEST] = 1;
-  let count = 0;
-  try {
-    count = nextRun();
-  } finally {
-    header[SK_H_UP_TO] = LAST;
-    header[SK_H_OLDEST] = 0;
-  }
-  runListed(count, slice);
-}
-
-/** Runs background work until the budget is used up. */
-function runBackground(): boolean {
-  runDue(slice);
-  return countWaiting() > 0;
-}
-
-/** The end of a batch, or a microtask: background work that waits for its slice goes on waiting. */
-export function runFirstSlice(): boolean {
-  slice.begin(0);
-  return runUpTo(BACKGROUND - 1) || runBackground();
-}
-
-/** A slice that the event loop was asked for: however long what is urgent took, background work goes on. */
-export function runNextSlice(): boolean {
-  slice.begin(1);
-  runUpTo(BACKGROUND - 1);
-  if (++rt.slices % OLDEST_EVERY === 0) runOldest();
-  return runBackground();
+  return header[SK_H_QUEUED] + header[SK_H_RUN_LEN] - header[SK_H_RUN_TAKEN];
 }

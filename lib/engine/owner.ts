@@ -2,10 +2,10 @@
  * Ownership: what is created inside an effect or a scope belongs to it, and ends with it - what was
  * created last ends first, and cleanups run after it, the last registered first.
  */
-import { contextScope } from "./context.js";
 import { DisposedError } from "./errors.js";
 import { leaveEffect } from "./link.js";
 import { type Cleanup, EffectNode, type Owner, type Place, ScopeNode } from "./node.js";
+import { parts } from "./parts.js";
 import { report, throwAll } from "./report.js";
 import { rt } from "./runtime.js";
 
@@ -20,7 +20,7 @@ export function currentOwner(): Owner | null {
   const { reader, owner } = rt;
   if (reader?.computed && rt.scopedIn !== reader) return null;
   if (owner !== null) return owner;
-  return rt.unowned === 0 ? contextScope() : null;
+  return rt.unowned === 0 && parts.context !== null ? parts.context.scope() : null;
 }
 
 /** The innermost scope around an owner, itself included. */

@@ -4,6 +4,7 @@
  */
 import { runEntered, type Slot } from "./context.js";
 import type { ComputedNode, SignalNode, Source } from "./node.js";
+import { joinPlainWrites } from "./plain.js";
 import { rt } from "./runtime.js";
 import type { Staging } from "./staging.js";
 
@@ -35,7 +36,7 @@ export function sourceOf(get: () => unknown): Source | null {
   const slot: Slot = { staging: probe as unknown as Staging };
   const { run } = rt;
   rt.run = 0;
-  rt.staging++;
+  joinPlainWrites();
   try {
     runEntered(slot, get);
   } catch {

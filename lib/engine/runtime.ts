@@ -98,6 +98,8 @@ class Runtime {
   deferred = false;
   /** Slices since there was background work last. */
   slices = 0;
+  /** Runs so far that a full stack, or memory, has cut short. */
+  cuts = 0;
   /** Markings so far: a list of due effects made before the newest is not trusted. */
   markings = 0;
   /** Counts the journals that the kernel has taken. */
@@ -200,7 +202,8 @@ function reap(): void {
   let id = rt.header[SK_H_RELEASED];
   while (id !== 0) {
     const node = rt.handles[id >> SLOT_SHIFT] as Source;
-    if (node.computed) node.deps = dependenciesOf(id);
+    /* One whose list the kernel was never told has it still. */
+    if (node.computed && node.deps === NO_DEPS) node.deps = dependenciesOf(id);
     id = rt.slots[id + SK_N_NEXT];
   }
   /* Only now: the nodes of a circle name each other. */

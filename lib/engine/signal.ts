@@ -2,19 +2,16 @@
  * Signals: reading and writing the sources of the graph.
  */
 
-import { noticePlainWrite } from "./alone.js";
 import { copies, refuseForeign } from "./copies.js";
 import { currentTransaction } from "./current.js";
 import { notePhase } from "./effect.js";
 import { WriteInComputedError } from "./errors.js";
 import { schedule } from "./flush.js";
-import { confirmVersion, keepVersion, publishVersion } from "./history.js";
 import { isEqual, isSameValue, nameOf, type SignalNode } from "./node.js";
+import { parts } from "./parts.js";
 import { isReversal, noteRewrite, noteWrite } from "./pending.js";
 import { rt } from "./runtime.js";
 import { track } from "./track.js";
-import { logWrite } from "./undo.js";
-import { logRead } from "./view.js";
 
 /**
  * Reads a signal and tracks it. Inside an asynchronous transaction it sees what that staged, except
@@ -22,7 +19,7 @@ import { logRead } from "./view.js";
  */
 export function readSignal<T>(node: SignalNode<T>): T {
   if (rt.run !== 0) {
-    if (rt.frame !== 0 && node.write !== null) logRead(node as SignalNode, node.write);
+    if (rt.frame !== 0 && node.write !== null) parts.log.read(node as SignalNode, node.write);
     track(node as SignalNode);
   } else if (copies.length > 1 || rt.staging !== 0) {
     if (copies.length > 1) refuseForeign(node as SignalNode);
@@ -71,10 +68,10 @@ export function writeSignal<T>(node: SignalNode<T>, value: T): void {
   if (isShared) {
     const transaction = currentTransaction();
     if (transaction !== null) return transaction.set(node, value);
-    noticePlainWrite(node as SignalNode);
+    parts.staging.noticePlainWrite(node as SignalNode);
   }
   if (isPresent(node, value)) {
-    if (isShared) confirmVersion(node as SignalNode);
+    if (isShared) parts.staging.confirmVersion(node as SignalNode);
     return;
   }
   assignSignal(node, value);
@@ -83,17 +80,17 @@ export function writeSignal<T>(node: SignalNode<T>, value: T): void {
 /** Gives a signal a value that counts as another one. */
 export function assignSignal<T>(node: SignalNode<T>, value: T): void {
   const isShared = rt.staging !== 0;
-  const isLogged = rt.frame !== 0 && logWrite(node as SignalNode);
+  const isLogged = rt.frame !== 0 && parts.log.write(node as SignalNode);
   const write = node.write;
   if (write !== null) noteRewrite(node as SignalNode, write, isLogged);
   else if (node.id !== 0 || rt.batchDepth !== 0) noteWrite(node as SignalNode);
   const reader = rt.reader;
   if (reader !== null && !reader.computed) notePhase(reader, rt.clock);
-  const isFinal = isShared && keepVersion(node as SignalNode);
+  const isFinal = isShared && parts.staging.keepVersion(node as SignalNode);
   node.value = value;
   const isBack = write !== null && !isFinal && isReversal(node as SignalNode, write, value);
   node.changedAt = isBack ? write.changedAt : ++rt.clock;
-  if (isShared) publishVersion(node as SignalNode);
+  if (isShared) parts.staging.publishVersion(node as SignalNode);
   if (node.id === 0) return;
   rt.dirty = true;
   if (rt.batchDepth === 0) schedule();

@@ -16,6 +16,7 @@ import { SK_TOUCH_READ, SK_TOUCH_WRITE } from "./layout.js";
 import { pin } from "./link.js";
 import { type ComputedNode, isEqual, type SignalNode } from "./node.js";
 import { forgetLayers, isOverlaid } from "./optimistic.js";
+import { joinPlainWrites } from "./plain.js";
 import { afterCall, kernel, rt, SLOT_SHIFT } from "./runtime.js";
 
 /** Where a staging stands. */
@@ -25,7 +26,7 @@ export type StagingState = "open" | "committed" | "aborted";
 let open = 0;
 
 /** Gives back what an aborted transaction holds, once its code cannot run any more. */
-const lingering = new FinalizationRegistry<undefined>(() => {
+const lingering = /* @__PURE__ */ new FinalizationRegistry<undefined>(() => {
   rt.staging--;
   letContextGo();
 });
@@ -69,7 +70,7 @@ export class Staging {
       parent.inner.add(this);
     }
     open++;
-    rt.staging++;
+    joinPlainWrites();
   }
 
   /** The value of a signal as this transaction sees it. */

@@ -14,7 +14,6 @@ import { decide } from "./decide.js";
 import { AsyncContextError, TransactionAbortedError } from "./errors.js";
 import { enterBatch, leaveBatch, leaveBatchHandling, leaveFailedBatch } from "./flush.js";
 import type { SignalNode } from "./node.js";
-import { rt } from "./runtime.js";
 import { DEFAULT_SETTINGS, type TransactionSettings } from "./settings.js";
 import { Staging } from "./staging.js";
 import { beginTransaction, commitTransaction, rollbackTransaction, takeWrites } from "./undo.js";
@@ -172,7 +171,7 @@ export function runTransaction<T>(
     return runAsynchronous<T>(call, settings);
   }
   throwIfAborted(settings);
-  const parent = rt.staging === 0 ? null : currentTransaction();
+  const parent = currentTransaction();
   if (parent === null && !settings.serializable) return runSynchronous(call, settings);
   return runStaged(parent, call, settings);
 }

@@ -9,9 +9,18 @@ import { SK_BLOCK_TXN, SK_H_TXN_CAP, SK_H_TXN_LEN, SK_N_PINS } from "./layout.js
 import { pin } from "./link.js";
 import type { SignalNode, Source } from "./node.js";
 import { movedInTime } from "./optimistic.js";
+import { type LogPart, parts } from "./parts.js";
 import { touch } from "./pending.js";
 import { afterCall, kernel, reserve, rt } from "./runtime.js";
-import { mergeView, openView, takeViewBack } from "./view.js";
+import {
+  logEffect,
+  logEvaluation,
+  logOnlooker,
+  logRead,
+  mergeView,
+  openView,
+  takeViewBack,
+} from "./view.js";
 
 /** Of each entry of the kernel's log: the signal and what it was. */
 const signals: SignalNode[] = [];
@@ -33,7 +42,7 @@ let numbers = 0;
  * Remembers a signal before its first write in this frame. True: from now on a reversal goes back to
  * its present state, because the transaction may, and somebody has seen it.
  */
-export function logWrite(node: SignalNode): boolean {
+function logWrite(node: SignalNode): boolean {
   const write = node.write;
   if (write !== null && write.frame === rt.frame) return false;
   if (node.id === 0) pin(node);
@@ -52,9 +61,18 @@ export function logWrite(node: SignalNode): boolean {
   return base === null;
 }
 
+const PART: LogPart = {
+  write: logWrite,
+  read: logRead,
+  evaluation: logEvaluation,
+  effect: logEffect,
+  onlooker: logOnlooker,
+};
+
 /** Opens a transaction inside the innermost open one. */
 export function beginTransaction(): void {
   kernel.txnBegin();
+  parts.log = PART;
   frames.push({ number: ++numbers, signals: signals.length });
   openView();
   setFrame(numbers);

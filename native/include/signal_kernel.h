@@ -27,6 +27,13 @@
  * that keeps this promise: a journal that ran out of memory half way stays, and its rest is done by
  * the next call.
  *
+ * Which words the kernel trusts: whatever stands in HEADER, JOURNAL, PENDING, FRESH and TXN, and whatever
+ * is passed to a call, can at worst be refused with SK_E_INVALID, or make the kernel do what the caller did
+ * not mean. A length that was damaged is refused by each call that needs it until the caller has put it
+ * right; those of JOURNAL and PENDING are put to 0, with what they counted lost. In SLOTS the caller writes
+ * flags of nodes of its own, as said below, and pins; in VERSIONS two words of a record. All other words
+ * of SLOTS, VERSIONS and RUN are the kernel's alone.
+ *
  * There are no globals. A kernel must be used by one thread at a time.
  */
 #ifndef SIGNAL_KERNEL_H
@@ -162,7 +169,7 @@ enum sk_tag {
   SK_COMPUTED = 2,
   SK_EFFECT = 3,
   SK_FREE = 4,
-  SK_TAKEN = 5, /* in FRESH: handed out, not yet a node */
+  SK_TAKEN = 5, /* in FRESH, or out of it and not yet a node; its other bits are the kernel's */
   SK_TAG_MASK = 7
 };
 
@@ -178,7 +185,9 @@ enum sk_flag {
 /* ---- journal -------------------------------------------------------------------------------- */
 
 /*
- * What the caller did between two calls. Every entry is done as a whole, in order.
+ * What the caller did between two calls. Every entry is done as a whole, in order. One that names what
+ * is not there is left out; one of no known shape ends the journal; in both cases the call says
+ * SK_E_INVALID when it has done the others.
  *
  *   SK_OP_EFFECT   id priority                     a taken slot becomes an effect, last in creation order
  *   SK_OP_LINK     id generation keep n dep*n      the dependencies after edge `keep` (0: all of them)
@@ -278,7 +287,11 @@ enum sk_picture_task {
   SK_PT_VERSION_HIGH
 };
 
-/* Makes room for `words` more words in JOURNAL, PENDING or TXN; in FRESH, so many ids in all. */
+/*
+ * Makes room for `words` more words in JOURNAL, PENDING or TXN; in FRESH, so many ids in all; in SLOTS, so
+ * many edges more than the journal asks for: a LINK that is then written finds its room. 0, SK_E_NO_MEMORY,
+ * SK_E_LIMIT, or SK_E_INVALID for another block.
+ */
 int sk_reserve(sk_kernel_t *kernel, enum sk_block block, uint32_t words);
 
 /* ---- transactions -------------------------------------------------------------------------------- */

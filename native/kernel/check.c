@@ -15,6 +15,8 @@ typedef struct census {
   uint64_t by_deps;
   uint64_t by_subs;
   uint64_t queued;
+  uint64_t flagged; /* effects that say that they are queued */
+  uint64_t waiting; /* of RUN: those that the caller has not taken */
   uint64_t orphans;
 } census_t;
 
@@ -76,6 +78,7 @@ static const char *check_node(const sk_kernel_t *k, sk_id_t id, census_t *seen) 
     return check_readers(k, id, seen);
   }
   seen->effect_slots++;
+  if ((flags & SK_QUEUED) != 0) seen->flagged++;
   if ((flags & SK_DEAD) == 0) seen->effects++;
   HOLDS((flags & SK_STALE) == 0, "an effect is due, not stale");
   return NULL;
@@ -110,6 +113,18 @@ static const char *check_slots(const sk_kernel_t *k, census_t *seen) {
   return NULL;
 }
 
+/* Ids in FRESH are taken slots, and the kernel knows that they wait there. */
+static const char *check_fresh(const sk_kernel_t *k) {
+  const uint32_t *fresh = k->block[SK_BLOCK_FRESH].at;
+  uint32_t len = SK__HEADER(k)[SK_H_FRESH_LEN];
+  HOLDS(len <= k->fresh_len && len <= k->block[SK_BLOCK_FRESH].words, "FRESH only gets shorter");
+  for (uint32_t i = 0; i < len; i++) {
+    HOLDS(is_slot(k, fresh[i]) && tag(k, fresh[i]) == SK_TAKEN, "FRESH names taken slots only");
+    HOLDS(!sk__graph_is_taken(k, fresh[i]), "an id in FRESH is not the caller's yet");
+  }
+  return NULL;
+}
+
 static const char *check_free_list(const sk_kernel_t *k) {
   uint32_t count = 0;
   for (sk_id_t id = k->free_slot; id != 0; id = word(k, id, 1)) {
@@ -137,15 +152,20 @@ static bool is_ordered(const sk_kernel_t *k, sk_id_t first, sk_id_t second) {
 }
 
 /* What the caller has taken of RUN is its own affair. */
-static const char *check_run(const sk_kernel_t *k) {
+static const char *check_run(const sk_kernel_t *k, census_t *seen) {
   const uint32_t *run = k->block[SK_BLOCK_RUN].at;
   HOLDS(k->run_len <= k->block[SK_BLOCK_RUN].words, "RUN fits its block");
   HOLDS(!k->run_is_oldest || k->run_len <= 1, "the oldest effect is handed out alone");
-  for (uint32_t i = SK__HEADER(k)[SK_H_RUN_TAKEN]; i < k->run_len; i++) {
-    HOLDS(is_slot(k, run[i]) && tag(k, run[i]) == SK_EFFECT, "RUN names effects only");
+  sk_id_t before = 0;
+  for (uint32_t i = 0; i < k->run_len; i++) {
+    HOLDS(is_slot(k, run[i]), "RUN names slots only");
+    bool is_queued = tag(k, run[i]) == SK_EFFECT && (word(k, run[i], SK_N_FLAGS) & SK_QUEUED) != 0;
+    if (!is_queued || k->wakes - word(k, run[i], SK_N_SINCE) < k->wakes - k->run_wakes) continue;
+    seen->waiting++;
     bool is_later = (int32_t)word(k, run[i], SK_N_PRIORITY) > k->run_up_to;
     HOLDS(is_later == k->run_is_oldest, "RUN is on the side of SK_H_UP_TO that was asked for");
-    HOLDS(i + 1 == k->run_len || is_ordered(k, run[i], run[i + 1]), "RUN is in order");
+    HOLDS(before == 0 || is_ordered(k, before, run[i]), "RUN is in order");
+    before = run[i];
   }
   return NULL;
 }
@@ -161,20 +181,21 @@ static const char *check_queue(const sk_kernel_t *k, census_t *seen) {
     fault = check_queued(k, q->lane[i], seen);
   for (uint32_t i = 0; i < q->heap_len && fault == NULL; i++)
     fault = check_queued(k, q->heap[i], seen);
-  if (fault == NULL) fault = check_run(k);
+  if (fault == NULL) fault = check_run(k, seen);
   if (fault != NULL) return fault;
   for (uint32_t i = q->lane_head; i + 1 < q->lane_tail; i++)
     HOLDS(is_ordered(k, q->lane[i], q->lane[i + 1]), "the lane is in order");
   for (uint32_t i = 1; i < q->heap_len; i++)
     HOLDS(is_ordered(k, q->heap[(i - 1) / 2], q->heap[i]), "the heap is a heap");
-  seen->queued += SK__HEADER(k)[SK_H_RUN_LEN];
+  HOLDS(seen->queued + seen->waiting == seen->flagged, "a queued effect is named once");
+  seen->queued += k->run_len;
   HOLDS(seen->queued == k->queued, "the queue is as long as its count");
   return NULL;
 }
 
 static const char *check_released(const sk_kernel_t *k) {
   uint32_t steps = 0;
-  for (sk_id_t id = SK__HEADER(k)[SK_H_RELEASED]; id != 0; id = word(k, id, SK_N_NEXT)) {
+  for (sk_id_t id = k->released; id != 0; id = word(k, id, SK_N_NEXT)) {
     HOLDS(is_slot(k, id) && (word(k, id, SK_N_FLAGS) & SK_DEAD) != 0, "a released node is dead");
     HOLDS(++steps <= k->slots_used, "the list of released nodes ends");
     HOLDS(word(k, id, SK_N_NEXT) != 0 || k->released_tail == id, "its tail is its last node");
@@ -193,13 +214,25 @@ static const char *check_log(const sk_kernel_t *k) {
   return NULL;
 }
 
+static const char *check_orphans(const sk_kernel_t *k, const census_t *seen) {
+  uint64_t listed = 0;
+  for (sk_id_t id = k->orphan; id != 0; id = word(k, id, SK_N_NEXT)) {
+    HOLDS(is_slot(k, id) && (word(k, id, SK_N_FLAGS) & SK_ORPHAN) != 0, "an orphan says so");
+    HOLDS(++listed <= seen->orphans, "the list of orphans ends");
+  }
+  HOLDS(listed == seen->orphans, "every orphan is in the list of orphans");
+  return NULL;
+}
+
 const char *sk_kernel_check(sk_kernel_t *k) {
   census_t seen;
   memset(&seen, 0, sizeof seen);
   const char *fault = check_slots(k, &seen);
+  if (fault == NULL) fault = check_fresh(k);
   if (fault == NULL) fault = check_free_list(k);
   if (fault == NULL) fault = check_queue(k, &seen);
   if (fault == NULL) fault = check_released(k);
+  if (fault == NULL) fault = check_orphans(k, &seen);
   if (fault == NULL) fault = check_log(k);
   if (fault == NULL) fault = sk__table_check(&k->tasks);
   if (fault == NULL) fault = sk__table_check(&k->stagings);
@@ -212,8 +245,5 @@ const char *sk_kernel_check(sk_kernel_t *k) {
   HOLDS(seen.effects == k->effects, "the effect count is the number of live effects");
   HOLDS(seen.effect_slots == k->effect_slots, "the effect slots are the live and the queued dead");
   HOLDS(seen.nodes == k->nodes_taken, "the node count is that of live nodes and FRESH");
-  for (sk_id_t id = k->orphan; id != 0 && seen.orphans > 0; id = word(k, id, SK_N_NEXT))
-    seen.orphans--;
-  HOLDS(seen.orphans == 0, "every orphan is in the list of orphans");
   return NULL;
 }

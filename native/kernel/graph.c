@@ -24,6 +24,24 @@
 /* Not the id of any edge: ids are multiples of SK_SLOT_WORDS. */
 #define SK__KEPT 1u
 
+/*
+ * Ids are taken out of FRESH in the order in which they were put in. The slot of each has the number
+ * that it had in that order, or the low bits of it; the number of the next to be taken follows from the
+ * length. So there are few places, and mostly none, where FRESH may have the id.
+ */
+bool sk__graph_is_taken(const sk_kernel_t *k, sk_id_t id) {
+  if (id == 0 || id % SK_SLOT_WORDS != 0 || id / SK_SLOT_WORDS >= k->slots_used) return false;
+  const uint32_t *fresh = k->block[SK_BLOCK_FRESH].at;
+  uint32_t flags = SK__SLOTS(k)[id + SK_N_FLAGS];
+  uint32_t left = SK__HEADER(k)[SK_H_FRESH_LEN];
+  uint32_t mask = UINT32_MAX >> SK__TICKET_SHIFT;
+  if ((flags & SK_TAG_MASK) != SK_TAKEN || left > k->fresh_len) return false;
+  uint32_t ahead = ((flags >> SK__TICKET_SHIFT) - (k->tickets - left)) & mask;
+  for (; ahead < left; ahead += mask + 1)
+    if (fresh[left - 1 - ahead] == id) return false;
+  return true;
+}
+
 int sk__graph_effect(sk_kernel_t *k, sk_id_t id, int32_t priority) {
   int status = sk__schedule_reserve(k);
   if (status != 0) return status;
@@ -176,6 +194,13 @@ void sk__graph_dispose(sk_kernel_t *k, sk_id_t id) {
   sk__memory_give(k, id);
 }
 
+/* Whether an open transaction holds a node. A signal that is touched has a version: that is the kernel's
+   own word, so no wrong count of pins can free what a transaction names. */
+static bool is_held(const uint32_t *node) {
+  bool is_signal = (node[SK_N_FLAGS] & SK_TAG_MASK) == SK_SIGNAL;
+  return node[SK_N_PINS] != 0 || (is_signal && node[SK_N_VERSION] != 0);
+}
+
 /*
  * Whether an effect or an open transaction needs `id`, directly or not. What was visited is left as a
  * list through the scratch words, from `id` to the node that points to itself.
@@ -185,7 +210,7 @@ static bool is_needed(const sk_kernel_t *k, sk_id_t id) {
   sk_id_t tail = id;
   slots[id + SK_N_SCRATCH] = id;
   for (sk_id_t node = id;; node = slots[node + SK_N_SCRATCH]) {
-    if (slots[node + SK_N_PINS] != 0) return true;
+    if (is_held(slots + node)) return true;
     for (sk_id_t edge = slots[node + SK_N_SUBS]; edge != 0; edge = slots[edge + SK_E_NEXT_SUB]) {
       sk_id_t sub = slots[edge + SK_E_SUB];
       if ((slots[sub + SK_N_FLAGS] & SK_TAG_MASK) == SK_EFFECT) return true;
@@ -201,11 +226,10 @@ static bool is_needed(const sk_kernel_t *k, sk_id_t id) {
 /* Appends a node to the released ones: a reader comes before what it read, but for a circle. */
 static void release(sk_kernel_t *k, sk_id_t id) {
   uint32_t *slots = SK__SLOTS(k);
-  uint32_t *header = SK__HEADER(k);
   slots[id + SK_N_FLAGS] |= SK_DEAD;
   k->nodes_taken--;
-  if (header[SK_H_RELEASED] == 0)
-    header[SK_H_RELEASED] = id;
+  if (k->released == 0)
+    k->released = SK__HEADER(k)[SK_H_RELEASED] = id;
   else
     slots[k->released_tail + SK_N_NEXT] = id;
   k->released_tail = id;
@@ -234,7 +258,7 @@ void sk__graph_release(sk_kernel_t *k) {
     k->orphan = node[SK_N_NEXT];
     node[SK_N_NEXT] = 0;
     node[SK_N_FLAGS] &= ~(uint32_t)SK_ORPHAN;
-    if (node[SK_N_PINS] != 0) continue;
+    if (is_held(node)) continue;
     if (node[SK_N_SUBS] == 0) {
       release(k, id);
     } else if ((node[SK_N_FLAGS] & SK_CYCLIC) != 0) {
@@ -243,12 +267,23 @@ void sk__graph_release(sk_kernel_t *k) {
   }
 }
 
+void sk__graph_mend(sk_kernel_t *k) {
+  uint32_t *slots = SK__SLOTS(k);
+  for (sk_id_t id = SK_SLOT_WORDS; id < k->slots_used * SK_SLOT_WORDS; id += SK_SLOT_WORDS) {
+    uint32_t *node = slots + id;
+    uint32_t tag = node[SK_N_FLAGS] & SK_TAG_MASK;
+    if (tag == SK_COMPUTED || tag == SK_EFFECT) node[SK_N_FLAGS] &= ~(uint32_t)SK_RELINKED;
+    if ((tag == SK_SIGNAL || tag == SK_COMPUTED) && node[SK_N_SUBS] == 0) sk__graph_orphan(k, id);
+  }
+}
+
 void sk__graph_reap(sk_kernel_t *k) {
   uint32_t *header = SK__HEADER(k);
   if (header[SK_H_REAPED] == 0) return;
   header[SK_H_REAPED] = 0;
-  sk_id_t id = header[SK_H_RELEASED];
+  sk_id_t id = k->released;
   header[SK_H_RELEASED] = 0;
+  k->released = 0;
   k->released_tail = 0;
   while (id != 0) {
     sk_id_t next = SK__SLOTS(k)[id + SK_N_NEXT];

@@ -3,9 +3,12 @@
  *
  * The caller creates, links and disposes without a call by appending entries to JOURNAL; they are
  * done here, when a call needs the graph to be true. An entry is done wholly or, when memory is out,
- * stays with all that follow it for the next call; only disposals do not wait, they make room. A
- * malformed entry means that the words were damaged: where the next one begins is then unknown, so the
- * rest is dropped and the call refused.
+ * stays with all that follow it for the next call; only disposals do not wait, they make room.
+ *
+ * An entry that cannot be done means that the words were damaged, and the call is refused. One that names
+ * what is not there is left out. One without a shape tells no more where the next begins: the rest is
+ * dropped. Whatever waited for an entry that was lost waits no longer, and what only that would have
+ * read is released.
  *
  * Orphans are released only after the last entry: one entry may drop what a later one takes up.
  */
@@ -24,7 +27,7 @@ static bool is_edge_of(const sk_kernel_t *k, sk_id_t keep, sk_id_t id) {
 }
 
 static int take_effect(sk_kernel_t *k, const uint32_t *entry) {
-  if (!sk__graph_is(k, entry[1], 1u << SK_TAKEN)) return SK_E_INVALID;
+  if (!sk__graph_is_taken(k, entry[1])) return SK_E_INVALID;
   return sk__graph_effect(k, entry[1], (int32_t)entry[2]);
 }
 
@@ -132,14 +135,21 @@ int sk__journal_take(sk_kernel_t *k) {
     bool no_room = status == SK_E_NO_MEMORY || status == SK_E_LIMIT;
     if (no_room && dispose_ahead(k, journal, k->journal_at + words, len))
       status = take_entry(k, entry);
+    k->journal_is_faulty |= status == SK_E_INVALID;
+    if (status == SK_E_INVALID && words != 0) status = 0;
     if (status == 0) k->journal_at += words;
   }
-  if (status == 0 || status == SK_E_INVALID) {
-    k->journal_at = 0;
-    header[SK_H_JOURNAL_LEN] = 0;
-    sk__graph_release(k);
-  } else {
+  if (status != 0 && status != SK_E_INVALID) {
     flag_waiting(k, journal, k->journal_at, len);
+    return status;
   }
+  if (k->journal_is_faulty || status != 0) {
+    k->journal_is_faulty = false;
+    sk__graph_mend(k);
+    status = SK_E_INVALID;
+  }
+  k->journal_at = 0;
+  header[SK_H_JOURNAL_LEN] = 0;
+  sk__graph_release(k);
   return status;
 }

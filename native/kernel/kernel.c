@@ -34,7 +34,7 @@ static void tell_capacities(sk_kernel_t *k) {
 static int fill_fresh(sk_kernel_t *k, uint32_t want) {
   uint32_t *header = SK__HEADER(k);
   uint32_t len = header[SK_H_FRESH_LEN];
-  if (len > k->block[SK_BLOCK_FRESH].words) return SK_E_INVALID;
+  if (len > k->fresh_len) return SK_E_INVALID;
   if (len >= want) return 0;
   sk__memory_tidy(k);
   int status = sk__memory_reserve_slots(k, want - len);
@@ -46,9 +46,10 @@ static int fill_fresh(sk_kernel_t *k, uint32_t want) {
   memmove(fresh + (want - len), fresh, len * sizeof *fresh);
   for (uint32_t at = want - len; at > 0; at--) {
     fresh[at - 1] = sk__memory_take(k);
-    SK__SLOTS(k)[fresh[at - 1] + SK_N_FLAGS] = SK_TAKEN;
+    SK__SLOTS(k)[fresh[at - 1] + SK_N_FLAGS] = SK_TAKEN | k->tickets++ << SK__TICKET_SHIFT;
   }
   header[SK_H_FRESH_LEN] = want;
+  k->fresh_len = want;
   return 0;
 }
 
@@ -99,19 +100,24 @@ void sk_kernel_close(sk_kernel_t *k) {
 }
 
 uint32_t *sk_kernel_words(sk_kernel_t *k, enum sk_block block, size_t *words) {
-  assert(block < SK_BLOCK_SHARED_COUNT);
-  if (words != NULL) *words = k->block[block].words;
-  return k->block[block].at;
+  bool is_shared = (unsigned)block < SK_BLOCK_SHARED_COUNT;
+  if (words != NULL) *words = is_shared ? k->block[block].words : 0;
+  return is_shared ? k->block[block].at : NULL;
+}
+
+/* a - b, where b is a word that the caller may have damaged. */
+static uint64_t less(uint64_t a, uint64_t b) {
+  return b < a ? a - b : 0;
 }
 
 void sk_kernel_stats(const sk_kernel_t *k, sk_stats_t *out) {
   memset(out, 0, sizeof *out);
-  out->nodes = k->nodes_taken - SK__HEADER(k)[SK_H_FRESH_LEN];
+  out->nodes = less(k->nodes_taken, SK__HEADER(k)[SK_H_FRESH_LEN]);
   out->edges = k->edges;
   out->tasks = k->tasks.live;
   out->transactions = k->stagings.live;
   out->effects = k->effects;
-  out->queued = k->queued - SK__HEADER(k)[SK_H_RUN_TAKEN];
+  out->queued = less(k->queued, SK__HEADER(k)[SK_H_RUN_TAKEN]);
   out->bytes = k->bytes;
   out->marks = k->marks;
   out->links = k->links;
@@ -130,7 +136,7 @@ static int sync(sk_kernel_t *k) {
 
 int sk_sync(sk_kernel_t *k) {
   int status = sync(k);
-  SK__CHECKED(k);
+  SK__CHECKED(k, status);
   return status;
 }
 
@@ -150,7 +156,7 @@ static int mark(sk_kernel_t *k) {
 int sk_mark(sk_kernel_t *k) {
   int status = sync(k);
   if (status == 0) status = mark(k);
-  SK__CHECKED(k);
+  SK__CHECKED(k, status);
   return status;
 }
 
@@ -162,7 +168,7 @@ static int list_due(sk_kernel_t *k, int (*list)(sk_kernel_t *)) {
     status = sk__memory_block(k, SK_BLOCK_RUN, k->effect_slots);
   if (status == 0) status = mark(k);
   if (status == 0) status = list(k);
-  SK__CHECKED(k);
+  SK__CHECKED(k, status);
   return status;
 }
 
@@ -179,33 +185,39 @@ int sk_inspect(sk_kernel_t *k) {
   if (status == 0) status = sk__inspect_reserve(k);
   if (status == 0) status = mark(k);
   if (status == 0) sk__inspect_fill(k);
-  SK__CHECKED(k);
+  SK__CHECKED(k, status);
   return status;
+}
+
+/* Room for `words` more behind the `used` ones, whose number the caller writes. */
+static int reserve_behind(sk_kernel_t *k, enum sk_block block, uint32_t used, uint32_t words) {
+  if (used > k->block[block].words) return SK_E_INVALID;
+  if (words > UINT32_MAX - used) return SK_E_LIMIT;
+  return sk__memory_block(k, block, used + words);
+}
+
+/* An edge needs a word of the journal: so all that waits there finds its slots, too. */
+static int reserve_edges(sk_kernel_t *k, uint32_t count) {
+  uint32_t waiting = SK__HEADER(k)[SK_H_JOURNAL_LEN];
+  if (waiting > k->block[SK_BLOCK_JOURNAL].words) return SK_E_INVALID;
+  if (count > SK_MAX_SLOTS) return SK_E_LIMIT;
+  return sk__memory_reserve_slots(k, waiting + count);
 }
 
 int sk_reserve(sk_kernel_t *k, enum sk_block block, uint32_t words) {
   const uint32_t *header = SK__HEADER(k);
-  uint32_t used = 0;
-  int status = 0;
-  switch (block) {
-    case SK_BLOCK_FRESH:
-      status = fill_fresh(k, words);
-      break;
-    case SK_BLOCK_JOURNAL:
-      used = header[SK_H_JOURNAL_LEN];
-      break;
-    case SK_BLOCK_PENDING:
-      used = header[SK_H_PENDING_LEN];
-      break;
-    case SK_BLOCK_TXN:
-      used = header[SK_H_TXN_LEN];
-      break;
-    default:
-      return SK_E_INVALID;
-  }
-  if (words > UINT32_MAX - used) return SK_E_LIMIT;
-  if (block != SK_BLOCK_FRESH && status == 0) status = sk__memory_block(k, block, used + words);
+  int status = SK_E_INVALID;
+  if (block == SK_BLOCK_FRESH)
+    status = fill_fresh(k, words);
+  else if (block == SK_BLOCK_SLOTS)
+    status = reserve_edges(k, words);
+  else if (block == SK_BLOCK_JOURNAL)
+    status = reserve_behind(k, block, header[SK_H_JOURNAL_LEN], words);
+  else if (block == SK_BLOCK_PENDING)
+    status = reserve_behind(k, block, header[SK_H_PENDING_LEN], words);
+  else if (block == SK_BLOCK_TXN)
+    status = reserve_behind(k, block, header[SK_H_TXN_LEN], words);
   tell_capacities(k);
-  SK__CHECKED(k);
+  SK__CHECKED(k, status);
   return status;
 }

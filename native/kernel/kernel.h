@@ -134,7 +134,9 @@ struct sk_kernel {
   uint32_t slots_used; /* slots ever handed out, slot 0 included */
   uint32_t free_slot;  /* id of the first free slot */
   uint32_t free_count;
-  uint32_t given; /* slots given back since the free list was in order */
+  uint32_t given;     /* slots given back since the free list was in order */
+  uint32_t fresh_len; /* ids that were in FRESH when it was filled last */
+  uint32_t tickets;   /* ids that were ever put into FRESH; wraps around */
 
   /* graph */
   uint64_t order;        /* creation order of the last effect */
@@ -143,9 +145,11 @@ struct sk_kernel {
   uint64_t edges;
   uint64_t links;
   uint32_t journal_at;    /* where a journal that ran out of memory goes on */
+  bool journal_is_faulty; /* an entry of it was refused */
   uint32_t orphan;        /* list of nodes that lost their last reader, by SK_N_NEXT */
-  uint32_t released_tail; /* of the list at HEADER[SK_H_RELEASED], by SK_N_NEXT */
-  uint64_t nodes_taken;   /* live nodes, and slots in FRESH */
+  uint32_t released;      /* what HEADER[SK_H_RELEASED] is; by SK_N_NEXT */
+  uint32_t released_tail;
+  uint64_t nodes_taken; /* live nodes, and slots in FRESH */
 
   /* propagate, schedule */
   uint64_t marks;
@@ -156,6 +160,7 @@ struct sk_kernel {
   bool run_is_oldest; /* RUN has the one that waited longest, and what is before it may wait */
   uint32_t queued;    /* entries of the queue and of RUN not yet taken */
   uint32_t wakes;     /* effects that became due since the start; wraps around */
+  uint32_t run_wakes; /* those when RUN was made */
   sk__queue_t queue;
 
   /* transaction */
@@ -172,6 +177,9 @@ struct sk_kernel {
 
   sk__table_t tasks;
 };
+
+/* The place of an id in the order of FRESH stands in word 0 of its slot, above all flags. */
+#define SK__TICKET_SHIFT 9
 
 #define SK__HEADER(k) ((k)->block[SK_BLOCK_HEADER].at)
 #define SK__SLOTS(k) ((k)->block[SK_BLOCK_SLOTS].at)
@@ -204,6 +212,8 @@ static inline bool sk__graph_is(const sk_kernel_t *k, sk_id_t id, uint32_t tags)
   if ((tags >> tag & 1u) == 0) return false;
   return tag == SK_EDGE || (flags & SK_DEAD) == 0; /* word 0 of an edge is an id, not flags */
 }
+/* Whether `id` was taken out of FRESH and is not yet a node. */
+bool sk__graph_is_taken(const sk_kernel_t *k, sk_id_t id);
 int sk__graph_effect(sk_kernel_t *k, sk_id_t id, int32_t priority);
 int sk__graph_link(sk_kernel_t *k, sk_id_t id, sk_id_t keep, const uint32_t *deps, uint32_t count);
 void sk__graph_dispose(sk_kernel_t *k, sk_id_t id);
@@ -213,6 +223,9 @@ void sk__graph_release(sk_kernel_t *k);
 void sk__graph_reap(sk_kernel_t *k);
 /* Lists a source without readers as an orphan. */
 void sk__graph_orphan(sk_kernel_t *k, sk_id_t id);
+/* After a journal that was damaged: nobody waits for an entry of it any more, and what it left without
+   a reader is listed as an orphan. Linear in the slots. */
+void sk__graph_mend(sk_kernel_t *k);
 
 /* ---- journal.c */
 
@@ -272,6 +285,8 @@ const char *sk__table_check(const sk__table_t *table);
 
 void sk__txn_close(sk_kernel_t *k);
 void sk__staging_close(sk_kernel_t *k);
+/* How many transactions touch a signal. */
+uint32_t sk__staging_touches(const sk_kernel_t *k, sk_id_t signal);
 /* The sentence of an invariant of staging.c that does not hold, or NULL. */
 const char *sk__staging_check(const sk_kernel_t *k);
 
@@ -283,11 +298,11 @@ const char *sk__staging_check(const sk_kernel_t *k);
     if (!(condition)) return sentence; \
   } while (0)
 
-/* After each public call in debug builds. */
+/* After each public call in debug builds; but for one that refused what the caller has damaged. */
 #ifdef SK_CHECK
-#define SK__CHECKED(k) assert(sk_kernel_check(k) == NULL)
+#define SK__CHECKED(k, status) assert((status) == SK_E_INVALID || sk_kernel_check(k) == NULL)
 #else
-#define SK__CHECKED(k) ((void)(k))
+#define SK__CHECKED(k, status) ((void)(k), (void)(status))
 #endif
 
 #endif

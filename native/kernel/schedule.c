@@ -190,21 +190,34 @@ static void adapt_limit(sk_kernel_t *k, uint32_t len, uint32_t taken) {
     k->run_limit = k->run_limit > UINT32_MAX / 2 ? UINT32_MAX : k->run_limit * 2;
 }
 
-/* What the caller left in RUN is due again; what it took and had been disposed is buried. */
+/* How many effects became due after this one; none has waited for 2^32 of them. */
+static uint32_t age(const sk_kernel_t *k, sk_id_t effect) {
+  return k->wakes - SK__SLOTS(k)[effect + SK_N_SINCE];
+}
+
+/*
+ * What the caller left in RUN is due again; what it took and had been disposed is buried. It left what is
+ * queued, and not only since RUN was made. The count in the header is not asked: what the queue named
+ * twice would need more room than there is.
+ */
 static void take_back(sk_kernel_t *k) {
   uint32_t *header = SK__HEADER(k);
-  const uint32_t *run = k->block[SK_BLOCK_RUN].at;
-  uint32_t *slots = SK__SLOTS(k);
-  uint32_t len = k->run_len; /* the caller may have damaged its copy */
-  uint32_t taken = header[SK_H_RUN_TAKEN] < len ? header[SK_H_RUN_TAKEN] : len;
-  for (uint32_t i = 0; i < taken; i++) {
+  uint32_t *run = k->block[SK_BLOCK_RUN].at;
+  const uint32_t *slots = SK__SLOTS(k);
+  uint32_t len = k->run_len;
+  uint32_t left = 0;
+  for (uint32_t i = 0; i < len; i++) {
     uint32_t flags = slots[run[i] + SK_N_FLAGS];
-    /* Only an effect that was disposed while it stood in RUN is dead and not queued. */
-    if ((flags & (SK_TAG_MASK | SK_DEAD | SK_QUEUED)) == (SK_EFFECT | SK_DEAD)) bury(k, run[i]);
+    if ((flags & SK_TAG_MASK) != SK_EFFECT) continue; /* disposed after it ran, and used again */
+    if ((flags & SK_QUEUED) == 0) {
+      if ((flags & SK_DEAD) != 0) bury(k, run[i]);
+    } else if (age(k, run[i]) >= k->wakes - k->run_wakes) {
+      run[left++] = run[i];
+    }
   }
-  k->queued -= taken;
-  if (taken < len) give_back(k, run + taken, len - taken);
-  adapt_limit(k, len, taken);
+  k->queued -= len - left;
+  if (left > 0) give_back(k, run, left);
+  adapt_limit(k, len, len - left);
   k->run_len = 0;
   header[SK_H_RUN_LEN] = 0;
   header[SK_H_RUN_TAKEN] = 0;
@@ -258,11 +271,6 @@ static uint32_t hand_out_in_order(sk_kernel_t *k, uint32_t want, int32_t up_to) 
   return len;
 }
 
-/* How many effects became due after this one; none has waited for 2^32 of them. */
-static uint32_t age(const sk_kernel_t *k, sk_id_t effect) {
-  return k->wakes - SK__SLOTS(k)[effect + SK_N_SINCE];
-}
-
 /* Where in list[from, to) the effect stands that is later than `up_to` and due longest; `to`: nowhere. */
 static uint32_t find_oldest(const sk_kernel_t *k, const uint32_t *list, uint32_t from, uint32_t to,
                             int32_t up_to) {
@@ -313,6 +321,7 @@ static uint32_t hand_out_all(sk_kernel_t *k, uint32_t want) {
 static int tell(sk_kernel_t *k, uint32_t len) {
   uint32_t *header = SK__HEADER(k);
   k->run_len = len;
+  k->run_wakes = k->wakes;
   header[SK_H_OLDEST] = 0;
   header[SK_H_RUN_LEN] = len;
   header[SK_H_QUEUED] = k->queued - len;

@@ -130,6 +130,15 @@ static uint32_t take_touch(sk_kernel_t *k, sk__staging_t *staging, uint32_t inde
   return at;
 }
 
+static uint32_t *record_of(const sk_kernel_t *k, sk_id_t node) {
+  return k->block[SK_BLOCK_VERSIONS].at + SK__SLOTS(k)[node + SK_N_VERSION];
+}
+
+uint32_t sk__staging_touches(const sk_kernel_t *k, sk_id_t id) {
+  bool is_touched = sk__graph_is(k, id, 1u << SK_SIGNAL) && SK__SLOTS(k)[id + SK_N_VERSION] != 0;
+  return is_touched ? record_of(k, id)[SK_V_TOUCHES] : 0;
+}
+
 /* Lets go of a signal that one touch less names. */
 static void unpin(sk_kernel_t *k, sk_id_t node) {
   uint32_t *slot = SK__SLOTS(k) + node;
@@ -162,7 +171,7 @@ int sk_staging_open(sk_kernel_t *k, sk_staging_t parent, uint64_t clock, sk_stag
   sk__staging_t *staging = find(k, *out);
   staging->parent = parent;
   staging->began = clock;
-  SK__CHECKED(k);
+  SK__CHECKED(k, 0);
   return 0;
 }
 
@@ -190,7 +199,7 @@ int sk_staging_touch(sk_kernel_t *k, sk_staging_t handle, sk_id_t id, uint32_t h
   }
   k->touches.at[at].how |= how;
   if ((how & SK_TOUCH_WRITE) != 0) k->touches.at[at].stamp = clock;
-  SK__CHECKED(k);
+  SK__CHECKED(k, 0);
   return (int)SK__SLOTS(k)[id + SK_N_VERSION];
 }
 
@@ -200,7 +209,7 @@ static uint64_t written_at(const sk_kernel_t *k, const sk__staging_t *staging, s
     uint32_t at = lookup(k, sk__table_index(staging->parent), node);
     return at == 0 ? 0 : k->touches.at[at].stamp;
   }
-  const uint32_t *record = k->block[SK_BLOCK_VERSIONS].at + SK__SLOTS(k)[node + SK_N_VERSION];
+  const uint32_t *record = record_of(k, node);
   return (uint64_t)record[SK_V_HIGH] << 32 | record[SK_V_LOW];
 }
 
@@ -219,7 +228,7 @@ int sk_staging_check(sk_kernel_t *k, sk_staging_t handle, uint32_t how) {
     if ((touch->how & how) != 0 && written_at(k, staging, touch->node) > staging->began)
       conflicts[len++] = touch->node;
   }
-  SK__CHECKED(k);
+  SK__CHECKED(k, 0);
   return (int)len;
 }
 
@@ -271,7 +280,7 @@ int sk_staging_commit(sk_kernel_t *k, sk_staging_t handle, uint64_t clock, uint6
     *order = ++k->commits;
   }
   forget(k, handle, staging);
-  SK__CHECKED(k);
+  SK__CHECKED(k, 0);
   return 0;
 }
 
@@ -279,7 +288,7 @@ int sk_staging_discard(sk_kernel_t *k, sk_staging_t handle) {
   sk__staging_t *staging = find(k, handle);
   if (staging == NULL) return SK_E_DISPOSED;
   forget(k, handle, staging);
-  SK__CHECKED(k);
+  SK__CHECKED(k, 0);
   return 0;
 }
 
@@ -341,10 +350,6 @@ static const char *check_sets(const sk_kernel_t *k) {
   }
   HOLDS(listed == t->live, "every touch is listed by its transaction");
   return NULL;
-}
-
-static uint32_t *record_of(const sk_kernel_t *k, sk_id_t node) {
-  return k->block[SK_BLOCK_VERSIONS].at + SK__SLOTS(k)[node + SK_N_VERSION];
 }
 
 /* A record in use is named by one signal, and counts its touches; the others are free. Between calls

@@ -14,9 +14,19 @@
  */
 #include "kernel.h"
 
+/* The caller writes the length: one that no log can have is a damaged header. */
+static int check_log(const sk_kernel_t *k) {
+  uint32_t len = SK__HEADER(k)[SK_H_TXN_LEN];
+  uint32_t from = k->frame_len == 0 ? 0 : k->frames[k->frame_len - 1];
+  uint32_t most = k->frame_len == 0 ? 0 : k->block[SK_BLOCK_TXN].words;
+  return len < from || len > most ? SK_E_INVALID : 0;
+}
+
 int sk_txn_begin(sk_kernel_t *k) {
   void *at = k->frames;
-  int status =
+  int status = check_log(k);
+  if (status != 0) return status;
+  status =
       sk__memory_grow(k, SK_BLOCK_FRAMES, &at, &k->frame_cap, k->frame_len + 1, sizeof(uint32_t));
   if (status != 0) return status;
   k->frames = (uint32_t *)at;
@@ -32,25 +42,22 @@ static void cut(sk_kernel_t *k, uint32_t len) {
     sk_id_t id = log[i - 1];
     if (!sk__graph_is(k, id, 1u << SK_SIGNAL | 1u << SK_COMPUTED)) continue;
     uint32_t *node = SK__SLOTS(k) + id;
-    if (node[SK_N_PINS] > 0) node[SK_N_PINS]--;
+    /* The log is the caller's: an entry that pinned nothing takes no pin of others. */
+    if (node[SK_N_PINS] > sk__staging_touches(k, id)) node[SK_N_PINS]--;
     if (node[SK_N_PINS] == 0 && node[SK_N_SUBS] == 0) sk__graph_orphan(k, id);
   }
   header[SK_H_TXN_LEN] = len;
 }
 
-/* The caller writes the length: more entries than there are words is a damaged header. */
 static int check_frame(const sk_kernel_t *k) {
-  if (k->frame_len == 0) return SK_E_STATE;
-  uint32_t len = SK__HEADER(k)[SK_H_TXN_LEN];
-  if (len > k->block[SK_BLOCK_TXN].words || len < k->frames[k->frame_len - 1]) return SK_E_INVALID;
-  return 0;
+  return k->frame_len == 0 ? (int)SK_E_STATE : check_log(k);
 }
 
 int sk_txn_commit(sk_kernel_t *k) {
   int status = check_frame(k);
   if (status != 0) return status;
   if (--k->frame_len == 0) cut(k, 0);
-  SK__CHECKED(k);
+  SK__CHECKED(k, 0);
   return (int)SK__HEADER(k)[SK_H_TXN_LEN];
 }
 
@@ -59,7 +66,7 @@ int sk_txn_rollback(sk_kernel_t *k) {
   if (status != 0) return status;
   uint32_t from = k->frames[--k->frame_len];
   cut(k, from);
-  SK__CHECKED(k);
+  SK__CHECKED(k, 0);
   return (int)from;
 }
 

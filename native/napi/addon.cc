@@ -54,8 +54,9 @@ void *ResizeShared(Binding *binding, sk_block block, void *old, size_t old_bytes
 }
 
 void *Resize(void *context, sk_block block, void *old, size_t old_bytes, size_t new_bytes) {
-  if (block < SK_BLOCK_SHARED_COUNT)
-    return ResizeShared(static_cast<Binding *>(context), block, old, old_bytes, new_bytes);
+  Binding *binding = static_cast<Binding *>(context);
+  if (new_bytes > 0 && sk_napi_refuses(binding)) return nullptr;
+  if (block < SK_BLOCK_SHARED_COUNT) return ResizeShared(binding, block, old, old_bytes, new_bytes);
   if (new_bytes > 0) return realloc(old, new_bytes);
   free(old);
   return nullptr;
@@ -84,7 +85,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("abi", Napi::Number::New(env, SK_ABI));
   /* Each returns false with an exception pending, which require() throws. */
   (void)(sk_napi_export_graph(binding, exports) && sk_napi_export_transaction(binding, exports) &&
-         sk_napi_export_task(binding, exports));
+         sk_napi_export_task(binding, exports) && sk_napi_export_faults(binding, exports));
   return exports;
 }
 

@@ -22,7 +22,26 @@ typedef struct Binding {
   napi_ref make_error;
   /* Calls into C so far; JavaScript reads it by stats(). */
   uint64_t crossings;
+#ifdef SK_FAULTS
+  /* Requests for memory so far; the one that is refused, 0 for none; whether those after it are, too. */
+  uint64_t requests;
+  uint64_t refuse_at;
+  bool refuse_on;
+#endif
 } Binding;
+
+/* Whether this request for memory is refused. Only a build for tests ever does; see test/napi_faults.cc. */
+#ifdef SK_FAULTS
+bool sk_napi_refuses(Binding *binding);
+bool sk_napi_export_faults(Binding *binding, napi_value exports);
+#else
+static inline bool sk_napi_refuses(Binding *) {
+  return false;
+}
+static inline bool sk_napi_export_faults(Binding *, napi_value) {
+  return true;
+}
+#endif
 
 /* A JavaScript exception may be pending, or the worker is terminating: go back at once. */
 #define SK_TRY(call)                       \

@@ -202,7 +202,7 @@ sk_id_t caller_take(caller_t *c) {
   uint32_t left = --*caller_header(c, SK_H_FRESH_LEN);
   sk_id_t id = c->words[SK_BLOCK_FRESH][left];
   CHECK(id != 0 && id % SK_SLOT_WORDS == 0 && id < c->length[SK_BLOCK_SLOTS]);
-  CHECK_EQ(*caller_word(c, id, SK_N_FLAGS), SK_TAKEN);
+  CHECK_EQ(*caller_word(c, id, SK_N_FLAGS) & SK_TAG_MASK, SK_TAKEN);
   for (uint32_t at = SK_N_DEPS; at < SK_N_GENERATION; at++) CHECK_EQ(*caller_word(c, id, at), 0);
   c->labels[id / SK_SLOT_WORDS] = ++c->last_label;
   return id;

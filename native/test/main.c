@@ -11,9 +11,7 @@
 
 #include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -23,71 +21,24 @@ static const test_t *const TABLES[] = {
     memory_tests,   graph_tests,   release_tests,       journal_tests,        propagate_tests,
     schedule_tests, slice_tests,   inspect_tests,       transaction_tests,    table_tests,
     task_tests,     staging_tests, staging_limit_tests, staging_random_tests, random_tests,
-    oom_tests,      heap_tests,
+    oom_tests,      words_tests,   heap_tests,
 };
 
-typedef struct arena_block {
-  struct arena_block *next;
-} arena_block_t;
-
-/* 16 bytes in front of each allocation keep it aligned for anything. */
-enum { ARENA_HEADER = 16 };
-
 static jmp_buf on_failure;
-static char note[256];
-static arena_block_t *arena;
 
-void test_fail(const char *file, int line, const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  fprintf(stdout, "\n    %s:%d: ", file, line);
-  vfprintf(stdout, format, arguments);
-  va_end(arguments);
-  if (note[0] != 0) fprintf(stdout, " [%s]", note);
-  fputc('\n', stdout);
+void test_on_failure(void) {
   longjmp(on_failure, 1);
-}
-
-void test_note(const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  vsnprintf(note, sizeof note, format, arguments);
-  va_end(arguments);
-}
-
-void *test_alloc(size_t bytes) {
-  arena_block_t *block = calloc(1, ARENA_HEADER + bytes);
-  if (block == NULL) test_fail(__FILE__, __LINE__, "the test itself is out of memory");
-  block->next = arena;
-  arena = block;
-  return (char *)block + ARENA_HEADER;
-}
-
-void *test_grow(void *old, size_t old_bytes, size_t new_bytes) {
-  void *grown = test_alloc(new_bytes);
-  if (old_bytes > 0) memcpy(grown, old, old_bytes);
-  return grown;
-}
-
-static void clear_arena(void) {
-  while (arena != NULL) {
-    arena_block_t *next = arena->next;
-    free(arena);
-    arena = next;
-  }
 }
 
 /* abort() calls this for an assertion of the kernel; leaving by longjmp is what C11 allows. */
 static void on_abort(int number) {
   (void)number;
   fprintf(stdout, "\n    an assertion of the kernel failed");
-  if (note[0] != 0) fprintf(stdout, " [%s]", note);
-  fputc('\n', stdout);
-  longjmp(on_failure, 1);
+  test_print_note();
+  test_on_failure();
 }
 
 static int run_one(const test_t *test) {
-  note[0] = 0;
   signal(SIGABRT, on_abort);
   volatile int failed = 1;
   if (setjmp(on_failure) == 0) {
@@ -96,7 +47,7 @@ static int run_one(const test_t *test) {
   }
   /* What a failed test left behind must not look like a leak of the next one. */
   test_host_sweep();
-  clear_arena();
+  test_clear();
   return failed;
 }
 

@@ -35,10 +35,20 @@ extern const test_t staging_limit_tests[];
 extern const test_t staging_random_tests[];
 extern const test_t random_tests[];
 extern const test_t oom_tests[];
+extern const test_t words_tests[];
 extern const test_t heap_tests[];
 
 /* Ends the test that runs: it has failed. */
 _Noreturn void test_fail(const char *file, int line, const char *format, ...);
+
+/* What a failure does when it has been told: given by the program that runs the tests. */
+_Noreturn void test_on_failure(void);
+
+/* The note of the test that runs, for a failure that nobody checked for. */
+void test_print_note(void);
+
+/* Forgets the note and frees the memory of the test that has ended. */
+void test_clear(void);
 
 /* What is printed with a failure from here on: a seed, a step. Cleared before each test. */
 void test_note(const char *format, ...);
@@ -69,12 +79,34 @@ void *test_grow(void *old, size_t old_bytes, size_t new_bytes);
     if (fault_ != NULL) test_fail(__FILE__, __LINE__, "does not hold: %s", fault_); \
   } while (0)
 
-/* A small, fast generator; the same seed gives the same numbers everywhere. */
+/*
+ * A small, fast generator; the same seed gives the same numbers everywhere. Or what a fuzzer has chosen:
+ * then `bytes` are the numbers, as short as their bound allows, and 0 when there are no more.
+ */
 typedef struct test_random {
   uint64_t state;
+  const unsigned char *bytes;
+  size_t left;
 } test_random_t;
 
+static inline test_random_t test_random_of(uint64_t seed) {
+  return (test_random_t){seed, NULL, 0};
+}
+
+/* Whether there are numbers left. */
+static inline int test_random_has(const test_random_t *random) {
+  return random->bytes == NULL || random->left > 0;
+}
+
+static inline uint32_t test_random_take(test_random_t *random, int count) {
+  uint32_t value = 0;
+  for (; count > 0 && random->left > 0; count--, random->left--)
+    value = value << 8 | *random->bytes++;
+  return value;
+}
+
 static inline uint32_t test_random_next(test_random_t *random) {
+  if (random->bytes != NULL) return test_random_take(random, 4);
   random->state += 0x9E3779B97F4A7C15u;
   uint64_t z = random->state;
   z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
@@ -84,6 +116,8 @@ static inline uint32_t test_random_next(test_random_t *random) {
 
 /* A number in [0, bound). */
 static inline uint32_t test_random_below(test_random_t *random, uint32_t bound) {
+  if (random->bytes != NULL && bound <= 1u << 8) return test_random_take(random, 1) % bound;
+  if (random->bytes != NULL && bound <= 1u << 16) return test_random_take(random, 2) % bound;
   return (uint32_t)(((uint64_t)test_random_next(random) * bound) >> 32);
 }
 

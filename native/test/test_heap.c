@@ -155,7 +155,7 @@ static void resize_one(region_t *region, block_t *block, test_random_t *random) 
 static void random_sizes_keep_what_is_in_them(void) {
   for (uint32_t seed = 1; seed <= 40; seed++) {
     test_note("seed %u", seed);
-    test_random_t random = {seed};
+    test_random_t random = test_random_of(seed);
     region_t *region = region_open();
     block_t *blocks = test_alloc(BLOCKS * sizeof *blocks);
     for (int step = 0; step < 400; step++) {

@@ -149,7 +149,7 @@ static void it_has_the_live_tasks(void) {
 static void it_agrees_with_the_graph(void) {
   enum { SOURCES = 40, EFFECTS = 60, ROUNDS = 60 };
   caller_t *c = caller_open();
-  test_random_t random = {11};
+  test_random_t random = test_random_of(11);
   sk_id_t sources[SOURCES];
   sk_id_t effects[EFFECTS] = {0};
   sk_id_t deps[SOURCES];

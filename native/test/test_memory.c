@@ -104,7 +104,7 @@ static void reserving_refuses_other_blocks(void) {
   caller_t *c = caller_open();
   for (int block = 0; block < SK_BLOCK_COUNT; block++) {
     if (block == SK_BLOCK_JOURNAL || block == SK_BLOCK_PENDING || block == SK_BLOCK_FRESH ||
-        block == SK_BLOCK_TXN)
+        block == SK_BLOCK_TXN || block == SK_BLOCK_SLOTS)
       continue;
     CHECK_EQ(caller_reserve(c, (enum sk_block)block, 1), SK_E_INVALID);
   }

@@ -8,17 +8,9 @@
 
 #include "caller.h"
 #include "oracle.h"
+#include "programs.h"
 
 enum { NOBODY = ORACLE_NODES, OLD_HANDLES = 32 };
-
-/* What kind of program: */
-typedef struct mode {
-  uint64_t seed;
-  uint32_t steps;
-  bool circles;        /* computeds may read each other in circles, and themselves */
-  bool out_of_memory;  /* now and then a request for memory is refused, and the call made again */
-  uint32_t call_every; /* one step in so many is a call: the rest fills the journal */
-} program_mode_t;
 
 typedef struct old_handle {
   sk_id_t id;
@@ -30,7 +22,7 @@ typedef struct old_handle {
 typedef struct program {
   caller_t *c;
   oracle_t *o;
-  const program_mode_t *mode;
+  const graph_program_t *mode;
   test_random_t random;
   sk_id_t ids[ORACLE_NODES]; /* of each index */
   bool disposing[ORACLE_NODES];
@@ -392,7 +384,7 @@ static void step(program_t *p) {
 
 /* Everything goes; the kernel must be as empty as it was. */
 static void wind_up(program_t *p) {
-  while (p->o->frames_len > 0) transact(p);
+  while (p->o->frames_len > 0) CHECK_EQ(caller_call(p->c, sk_txn_commit), oracle_commit(p->o));
   do_sync(p);
   for (uint32_t i = 0; i < ORACLE_NODES; i++) {
     if (!is_reader(p, i)) continue;
@@ -415,7 +407,7 @@ static void wind_up(program_t *p) {
   CHECK_EQ(stats.queued, 0);
 }
 
-static void run_program(const program_mode_t *mode) {
+void graph_program_run(const graph_program_t *mode) {
   program_t *p = test_alloc(sizeof *p);
   p->c = caller_open();
   p->c->repeats = true;
@@ -423,38 +415,39 @@ static void run_program(const program_mode_t *mode) {
   p->c->context = p;
   p->o = test_alloc(sizeof *p->o);
   p->mode = mode;
-  p->random.state = mode->seed;
+  p->random = mode->random;
   for (uint32_t i = 0; i < ORACLE_NODES; i++) p->o->nodes[i].tag = SK_FREE;
-  for (uint32_t at = 0; at < mode->steps; at++) {
-    test_note("seed %u, step %u", (unsigned)mode->seed, (unsigned)at);
+  for (uint32_t at = 0; at < mode->steps && test_random_has(&p->random); at++) {
+    test_note("seed %u, step %u", (unsigned)mode->random.state, (unsigned)at);
     if (mode->out_of_memory && below(p, 4) == 0)
       p->c->host.refuse_at = p->c->host.requests + 1 + below(p, 3);
     step(p);
   }
-  test_note("seed %u, at the end", (unsigned)mode->seed);
+  test_note("seed %u, at the end", (unsigned)mode->random.state);
+  test_host_relieve(&p->c->host);
   wind_up(p);
   caller_close(p->c);
 }
 
 static void random_programs(void) {
   for (uint64_t seed = 1; seed <= 10; seed++)
-    run_program(&(program_mode_t){seed, 20000, false, false, 4});
+    graph_program_run(&(graph_program_t){test_random_of(seed), 20000, false, false, 4});
 }
 
 static void random_programs_with_circles(void) {
   for (uint64_t seed = 11; seed <= 16; seed++)
-    run_program(&(program_mode_t){seed, 20000, true, false, 5});
+    graph_program_run(&(graph_program_t){test_random_of(seed), 20000, true, false, 5});
 }
 
 static void random_programs_with_long_journals(void) {
   for (uint64_t seed = 21; seed <= 28; seed++)
-    run_program(&(program_mode_t){seed, 20000, seed % 2 == 0, false, 60});
+    graph_program_run(&(graph_program_t){test_random_of(seed), 20000, seed % 2 == 0, false, 60});
 }
 
 /* Short ones, since what grows is soon as large as it ever gets. */
 static void random_programs_out_of_memory(void) {
   for (uint64_t seed = 31; seed <= 90; seed++)
-    run_program(&(program_mode_t){seed, 800, seed % 2 == 0, true, 6});
+    graph_program_run(&(graph_program_t){test_random_of(seed), 800, seed % 2 == 0, true, 6});
 }
 
 const test_t random_tests[] = {

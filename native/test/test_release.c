@@ -149,7 +149,7 @@ static void orphans_do_not_keep_each_other(void) {
 static void a_reader_is_listed_before_what_it_read(void) {
   enum { LAYERS = 12, WIDTH = 7 };
   caller_t *c = caller_open();
-  test_random_t random = {7};
+  test_random_t random = test_random_of(7);
   sk_id_t nodes[LAYERS][WIDTH];
   for (int layer = 0; layer < LAYERS; layer++) {
     for (int i = 0; i < WIDTH; i++) {

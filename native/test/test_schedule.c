@@ -207,7 +207,7 @@ static void compare_oldest(caller_t *c, plan_t *plans, uint32_t count, int32_t u
 
 /* Bursts, stragglers and disposals in every mixture: the next to run is the least of the due. */
 static void compare_with_sorted(uint64_t seed, uint32_t count, uint32_t burst, uint32_t straggle) {
-  test_random_t random = {seed};
+  test_random_t random = test_random_of(seed);
   caller_t *c = caller_open();
   plan_t *plans = test_alloc(count * sizeof(plan_t));
   for (uint32_t i = 0; i < count; i++) {

@@ -4,6 +4,7 @@
  *
  * A failure prints the seed and the step; the same seed makes the same program again.
  */
+#include "programs.h"
 #include "stagings.h"
 
 enum { SIGNALS = 24, EFFECTS = 8, STAGINGS = 14, LOG = 64, FRAMES = 4, ENTRIES = 64, NONE = -1 };
@@ -399,38 +400,45 @@ static void wind_up(program_t *p) {
   CHECK_EQ(caller_stats(p->c).transactions, 0);
 }
 
-static void run_program(uint64_t seed, uint32_t steps, bool out_of_memory) {
+void staging_program_run(const staging_program_t *mode) {
+  uint64_t seed = mode->random.state;
   program_t *p = test_alloc(sizeof *p);
   p->c = caller_open();
   p->c->repeats = true;
-  p->random.state = seed;
-  /* Some programs pass the end of the low word of the clock on their way. */
-  p->clock = seed % 2 == 0 ? 0 : ((uint64_t)1 << 32) - steps / 8;
+  p->random = mode->random;
+  p->clock = mode->clock;
   for (int i = 0; i < EFFECTS; i++) {
     p->effects[i] = caller_effect(p->c, i % 3);
     p->reads[i] = NONE;
   }
   caller_sync(p->c);
-  for (uint32_t at = 0; at < steps; at++) {
+  for (uint32_t at = 0; at < mode->steps && test_random_has(&p->random); at++) {
     test_note("seed %u, step %u", (unsigned)seed, (unsigned)at);
-    if (out_of_memory && below(p, 3) == 0)
+    if (mode->out_of_memory && below(p, 3) == 0)
       p->c->host.refuse_at = p->c->host.requests + 1 + below(p, 2);
     step(p);
   }
   test_note("seed %u, at the end", (unsigned)seed);
   test_host_relieve(&p->c->host);
   wind_up(p);
-  if (steps >= 1000) CHECK(p->conflicts > 20 && p->merges > 5 && p->releases > 5 && p->commits > 5);
+  if (mode->random.bytes == NULL && mode->steps >= 1000)
+    CHECK(p->conflicts > 20 && p->merges > 5 && p->releases > 5 && p->commits > 5);
   caller_close(p->c);
 }
 
+static void run_seed(uint64_t seed, uint32_t steps, bool out_of_memory) {
+  /* Some programs pass the end of the low word of the clock on their way. */
+  uint64_t clock = seed % 2 == 0 ? 0 : ((uint64_t)1 << 32) - steps / 8;
+  staging_program_run(&(staging_program_t){test_random_of(seed), steps, out_of_memory, clock});
+}
+
 static void random_transactions(void) {
-  for (uint64_t seed = 1; seed <= 12; seed++) run_program(seed, 4000, false);
+  for (uint64_t seed = 1; seed <= 12; seed++) run_seed(seed, 4000, false);
 }
 
 /* Short ones, since what grows is soon as large as it ever gets. */
 static void random_transactions_out_of_memory(void) {
-  for (uint64_t seed = 101; seed <= 150; seed++) run_program(seed, 300, true);
+  for (uint64_t seed = 101; seed <= 150; seed++) run_seed(seed, 300, true);
 }
 
 const test_t staging_random_tests[] = {

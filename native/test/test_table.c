@@ -90,7 +90,7 @@ static void many_come_and_go(void) {
   enum { SIZE = 500, STEPS = 20000 };
   caller_t *c = caller_open();
   sk__table_t table = empty_table();
-  test_random_t random = {5};
+  test_random_t random = test_random_of(5);
   uint64_t live[SIZE] = {0};
   uint64_t gone[SIZE] = {0};
   uint32_t count = 0;

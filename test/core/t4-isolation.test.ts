@@ -112,9 +112,23 @@ describe("T4 asynchronous transactions are isolated", () => {
     const a = signal(0);
     const later = signal(0);
     const hoped = signal(0);
+    let timers: Promise<void>[] = [];
+    const fired = async () => {
+      for (let i = 0; i < 5; i++) await null;
+      await Promise.all(timers);
+      timers = [];
+    };
     createEffect(() => {
       const n = a.get() + hoped.get();
-      if (n > 0) setTimeout(() => later.set(n), 0);
+      if (n === 0) return;
+      timers.push(
+        new Promise((resolve) =>
+          setTimeout(() => {
+            later.set(n);
+            resolve();
+          }, 0),
+        ),
+      );
     });
     const gate = deferred();
     const done = transaction(async (tx) => {
@@ -122,11 +136,11 @@ describe("T4 asynchronous transactions are isolated", () => {
       await gate.promise;
     });
     a.set(1);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await fired();
     expect(later.get()).toBe(2);
     gate.reject(new Error("no"));
     await expect(done).rejects.toThrow("no");
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await fired();
     expect(later.get()).toBe(1);
   });
 

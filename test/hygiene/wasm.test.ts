@@ -20,7 +20,7 @@ describe("lib/engine/wasm/module.ts", () => {
   });
 
   it("imports nothing: it is instantiated without a word about its surroundings", () => {
-    const bytes = Buffer.from(WASM_MODULE, "base64");
+    const bytes = Buffer.from(WASM_MODULE, "hex");
     expect(() => new WebAssembly.Instance(new WebAssembly.Module(bytes))).not.toThrow();
     /* That of the imports is 2; types, functions, memory, exports and code must be there. */
     expect(sections(bytes)).toEqual(expect.arrayContaining([1, 3, 5, 7, 10]));

@@ -17,6 +17,8 @@ const PACKAGES = `
   export * from "@signal-kernel/core";
   export * from "@signal-kernel/async-runtime";
 `;
+const FOUR = 'export { signal, computed, createEffect, batch } from "@signal-kernel/core";';
+const TYPICAL = `${FOUR} export { createResource } from "@signal-kernel/async-runtime";`;
 /** With the calls that tell about the engine. */
 const WHOLE = `${PACKAGES} export { engine, init } from "@signal-kernel/native";`;
 
@@ -26,6 +28,8 @@ let folder: string;
 beforeAll(() => {
   ({ folder } = install(packAll(tarballs), ["--ignore-scripts"]));
   write(folder, {
+    "four.mjs": FOUR,
+    "typical.mjs": TYPICAL,
     "core.mjs": 'export * from "@signal-kernel/core";',
     "packages.mjs": PACKAGES,
     "whole.mjs": WHOLE,
@@ -69,9 +73,8 @@ const NAMES = Object.keys(BUNDLERS) as (keyof typeof BUNDLERS)[];
  * with the exports of the bundle as `bundle`; resolves to what it returns.
  */
 function run(code: string, program: string): Promise<unknown> {
-  const { atob, performance, queueMicrotask, setTimeout, clearTimeout } = globalThis;
+  const { performance, queueMicrotask, setTimeout, clearTimeout } = globalThis;
   const context = createContext({
-    atob,
     performance,
     queueMicrotask,
     setTimeout,
@@ -206,24 +209,47 @@ describe("a page", () => {
   });
 });
 
+/** Parts of the library, by words that only their code has. */
+const PARTS = {
+  transactions: "in conflict",
+  "the asynchronous context": "AsyncLocalStorage",
+  slices: "MessageChannel",
+  streams: "getReader",
+};
+
 describe("sizes", () => {
-  it("the module has less than 16 KB compressed, all code of core 20, with async-runtime 32", async () => {
-    const compressed = (data: string | Buffer) => gzipSync(data, { level: 9 }).length;
-    const module = compressed(Buffer.from(WASM_MODULE, "base64"));
-    const [core, both] = await Promise.all(
-      ["core.mjs", "packages.mjs"].map((entry) => BUNDLERS.esbuild(entry)),
+  const compressed = (data: string | Buffer) => gzipSync(data, { level: 9 }).length;
+
+  /* Somewhat above what is reached: docs/packaging.md has the goals. A bundle that grows is looked at. */
+  it.each([
+    ["signal, computed, createEffect and batch", "four.mjs", 10.6],
+    ["these and createResource", "typical.mjs", 19.75],
+    ["all of core", "core.mjs", 19],
+    ["all of core and async-runtime", "packages.mjs", 30.5],
+  ])("%s: the code, minified and compressed, has its limit", async (what, entry, limit) => {
+    const code = await BUNDLERS.esbuild(entry);
+    expect(code).toContain(WASM_MODULE);
+    const size = compressed(code.replace(WASM_MODULE, ""));
+    console.log(`gzip: ${what} ${size}, with the module ${compressed(code)} bytes`);
+    expect(size).toBeLessThan(limit * KILOBYTE);
+  });
+
+  it("the module has less than 16 KB compressed, and in its text less than 16 KB too", () => {
+    const [bytes, text] = [Buffer.from(WASM_MODULE, "hex"), WASM_MODULE].map(compressed);
+    console.log(`gzip: the module ${bytes}, as text ${text} bytes`);
+    expect(bytes).toBeLessThan(16 * KILOBYTE);
+    expect(text).toBeLessThan(16 * KILOBYTE);
+  });
+
+  it("a bundle has what its program uses, and no other part", async () => {
+    const [four, typical, all] = await Promise.all(
+      ["four.mjs", "typical.mjs", "packages.mjs"].map((entry) => BUNDLERS.esbuild(entry)),
     );
-    const [coreCode, bothCode] = [core, both].map((code) => {
-      expect(code).toContain(WASM_MODULE);
-      return compressed((code as string).replace(WASM_MODULE, ""));
-    });
-    console.log(
-      `gzip: module ${module}; without it core ${coreCode}, core and async-runtime ${bothCode}; ` +
-        `with it ${compressed(both as string)} bytes`,
-    );
-    expect(module).toBeLessThan(16 * KILOBYTE);
-    expect(coreCode).toBeLessThan(20 * KILOBYTE);
-    expect(bothCode).toBeLessThan(32 * KILOBYTE);
+    for (const [part, words] of Object.entries(PARTS)) {
+      expect(all, part).toContain(words);
+      expect(four, part).not.toContain(words);
+      expect(typical, part).not.toContain(words);
+    }
   });
 
   it("the engine for browsers does not have what only Node's needs", () => {

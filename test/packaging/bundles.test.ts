@@ -56,9 +56,9 @@ describe("bundled by webpack for a browser", () => {
     const { stdout } = run(folder, "cat", ["web.js"]);
     expect(stdout).not.toMatch(/require\(["']node:/);
     const lines: string[] = [];
-    const { atob, performance, queueMicrotask, setTimeout, clearTimeout } = globalThis;
+    const { performance, queueMicrotask, setTimeout, clearTimeout } = globalThis;
     const shown = { log: (line: string) => lines.push(line) };
-    const page = { atob, performance, queueMicrotask, setTimeout, clearTimeout, console: shown };
+    const page = { performance, queueMicrotask, setTimeout, clearTimeout, console: shown };
     runInContext(stdout, createContext({ ...page, AbortController, AbortSignal }));
     await expect.poll(() => lines).toEqual(['[[2,4],"value","wasm"]']);
   });

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
@@ -60,6 +60,15 @@ describe("what is packed", () => {
     const sources = [...gyp.matchAll(/"(native\/\w+\/\w+\.cc?)"/g)].map(([, path]) => path);
     expect(sources.length).toBeGreaterThan(10);
     expect(named("@signal-kernel/native").files).toEqual(expect.arrayContaining(sources));
+  });
+
+  it("calls the engine directly from CommonJS: a namespace import would put a getter in between", () => {
+    const files = readdirSync(join(ROOT, "dist")).filter((name) => name.endsWith(".cjs"));
+    expect(files).toContain("core.cjs");
+    const wrapped = files.filter((name) =>
+      readFileSync(join(ROOT, "dist", name), "utf8").includes("__toESM("),
+    );
+    expect(wrapped).toEqual([]);
   });
 });
 

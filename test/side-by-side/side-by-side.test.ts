@@ -18,7 +18,7 @@ const STEPS = 20_000;
 /** Not through the library, which has a kernel of its own in each of its instances. */
 const native = createRequire(import.meta.url)("../../build/Release/signal_kernel.node") as Addon;
 const wasm = createWasmEngine(
-  new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(WASM_MODULE, "base64"))),
+  new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(WASM_MODULE, "hex"))),
 );
 
 const ODD = [

@@ -13,7 +13,7 @@ import { Driver } from "./driver.js";
 
 const native = createRequire(import.meta.url)("../../build/Release/signal_kernel.node") as Addon;
 const wasm = createWasmEngine(
-  new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(WASM_MODULE, "base64"))),
+  new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(WASM_MODULE, "hex"))),
 );
 
 interface Dive {

@@ -100,6 +100,8 @@ let latest = null;
  */
 export const byHand = (name, aborts) => ({
   name,
+  batches: true,
+  settlesSuperseded: true,
   cell: (producer) => new Cell(producer, aborts),
   stream: () => new Stream(),
   observe(cell, seen) {

@@ -9,6 +9,8 @@ let disposers = [];
 /** @type {import("../../harness/types.js").AsyncAdapter} */
 export default {
   name: "signal-kernel",
+  batches: true,
+  settlesSuperseded: true,
   cell(producer) {
     const { reload, value, status } = fromPromise(producer, { eager: false });
     return { run: reload, value, status };

@@ -6,12 +6,8 @@ import type { Addon } from "../../../types/addon.js";
 import { AbiMismatchError, EngineLoadError } from "../errors.js";
 import { SK_ABI } from "../layout.js";
 import { type Loaded, standIn } from "../loaded.js";
+import { moduleBytes } from "./bytes.js";
 import { createWasmEngine } from "./kernel.js";
-import { WASM_MODULE } from "./module.js";
-
-function bytes(): Uint8Array {
-  return Uint8Array.from(atob(WASM_MODULE), (character) => character.charCodeAt(0));
-}
 
 function engineOf(instance: WebAssembly.Instance): Addon {
   const engine = createWasmEngine(instance);
@@ -40,7 +36,7 @@ function waiting(cause: unknown): Loaded {
   const start = async () => {
     let instance: WebAssembly.Instance;
     try {
-      ({ instance } = await WebAssembly.instantiate(bytes()));
+      ({ instance } = await WebAssembly.instantiate(moduleBytes()));
     } catch (error) {
       throw refused(error);
     }
@@ -57,7 +53,7 @@ export function loadWasm(): Loaded {
     );
   let instance: WebAssembly.Instance;
   try {
-    instance = new WebAssembly.Instance(new WebAssembly.Module(bytes()));
+    instance = new WebAssembly.Instance(new WebAssembly.Module(moduleBytes()));
   } catch (error) {
     /* What Chromium says of a module that is too large for the main thread. */
     if (error instanceof RangeError) return waiting(error);
