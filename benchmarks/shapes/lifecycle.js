@@ -32,7 +32,7 @@ function component(lib, shared, state) {
 /** A window of components: each one that comes makes the oldest go. @type {Shape} */
 const churn = {
   name: "churn",
-  set: "churn",
+  set: "programs",
   row: "create and dispose",
   build(lib, scale) {
     const count = { full: 10_000, quick: 3_000, check: 300 }[scale.mode];
@@ -65,7 +65,7 @@ const churn = {
 /** A thousand signals written in one batch, under effects that read two of them each. @type {Shape} */
 const batches = {
   name: "batches",
-  set: "batches",
+  set: "programs",
   row: "effects under batches",
   build(lib, scale) {
     const width = 1_000;

@@ -67,7 +67,7 @@ function evaluate(parents, inputs) {
 /** @type {Shape} */
 export const sheet = {
   name: "sheet",
-  set: "sheet",
+  set: "programs",
   row: "spreadsheet 200x200",
   expect: reference,
   build(lib, scale, expected) {

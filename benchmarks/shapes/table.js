@@ -10,7 +10,7 @@ import { verify } from "./verify.js";
 /** @type {Shape} */
 export const table = {
   name: "rows",
-  set: "rows",
+  set: "programs",
   row: "list of 10,000 rows",
   build(lib, scale) {
     const count = scale.mode === "check" ? 500 : 10_000;

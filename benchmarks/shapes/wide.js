@@ -1,7 +1,7 @@
 // @ts-check
 // Graphs that are extreme in one direction: one signal with 100,000 effects, one computed over 100,000
-// signals, a chain of 100,000. A process each: what overflows the stack leaves a library in no state to
-// be measured further.
+// signals, a chain of 100,000. The chain has a process of its own: what overflows the stack leaves a
+// library in no state to be measured further.
 
 import { seededRandom } from "./random.js";
 import { verify } from "./verify.js";
@@ -17,7 +17,7 @@ const times = (scale, full) => ({ full, quick: Math.ceil(full / 3), check: 2 })[
 /** @type {Shape} */
 const fanOut = {
   name: "fan-out",
-  set: "fan-out",
+  set: "wide",
   row: "1 -> 100,000",
   build(lib, scale) {
     const count = size(scale);
@@ -46,7 +46,7 @@ const fanOut = {
 /** @type {Shape} */
 const fanIn = {
   name: "fan-in",
-  set: "fan-in",
+  set: "wide",
   row: "100,000 -> 1",
   build(lib, scale) {
     const count = size(scale);
