@@ -24,13 +24,16 @@ export type {
 } from "./registration.js";
 export { restoreSnapshot } from "./restore.js";
 export { type Devalue, type RichOptions, richSerializer } from "./rich.js";
-export { createSnapshotScope, SnapshotScope } from "./scope.js";
+export {
+  createSnapshotScope,
+  DEFAULT_SNAPSHOT_GRAPH_ID,
+  DEFAULT_SNAPSHOT_GRAPH_VERSION,
+  SnapshotScope,
+} from "./scope.js";
 export {
   type CollectOptions,
   type ComputedSnapshotNode,
   type ComputedSnapshotOptions,
-  DEFAULT_SNAPSHOT_GRAPH_ID,
-  DEFAULT_SNAPSHOT_GRAPH_VERSION,
   type JsonPrimitive,
   type JsonValue,
   type Readable,

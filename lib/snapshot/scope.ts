@@ -17,20 +17,23 @@ import {
   textOption,
 } from "./registration.js";
 import { Registry } from "./registry.js";
-import {
-  type CollectOptions,
-  type ComputedSnapshotOptions,
-  DEFAULT_SNAPSHOT_GRAPH_ID,
-  DEFAULT_SNAPSHOT_GRAPH_VERSION,
-  type Readable,
-  type ResourceSnapshotOptions,
-  type ResourceTuple,
-  type SnapshotNodeOptions,
-  type SnapshotScopeOptions,
-  type StreamResourceTuple,
-  type StreamSnapshotOptions,
-  type WritableSignal,
+import type {
+  CollectOptions,
+  ComputedSnapshotOptions,
+  Readable,
+  ResourceSnapshotOptions,
+  ResourceTuple,
+  SnapshotNodeOptions,
+  SnapshotScopeOptions,
+  StreamResourceTuple,
+  StreamSnapshotOptions,
+  WritableSignal,
 } from "./types.js";
+
+/** Id of the graph of a scope that was given none. */
+export const DEFAULT_SNAPSHOT_GRAPH_ID = "default";
+/** Version of the graph of a scope that was given none. */
+export const DEFAULT_SNAPSHOT_GRAPH_VERSION = "0.0.0";
 
 /** The nodes of a graph that its snapshots are of. */
 export class SnapshotScope {

@@ -5,10 +5,6 @@ import type { SnapshotLimits } from "./limits.js";
 
 /** The schema of the documents that this package reads and writes. */
 export const SNAPSHOT_SCHEMA = "signal-kernel.snapshot.v1";
-/** Id of the graph of a scope that was given none. */
-export const DEFAULT_SNAPSHOT_GRAPH_ID = "default";
-/** Version of the graph of a scope that was given none. */
-export const DEFAULT_SNAPSHOT_GRAPH_VERSION = "0.0.0";
 
 /** What JSON has beside lists and objects. Numbers are finite. */
 export type JsonPrimitive = string | number | boolean | null;

@@ -3,7 +3,7 @@
  * entry points.
  */
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
@@ -95,6 +95,14 @@ describe("packages", () => {
       expect(facade?.length).toBeGreaterThan(5);
     },
   );
+
+  test("no file is imported for nothing, of which bundlers would warn", () => {
+    const dist = join(root, "dist");
+    const files = readdirSync(dist).filter((name) => name.endsWith(".mjs"));
+    expect(files.length).toBeGreaterThan(10);
+    const bare = files.filter((name) => /^import "/m.test(readFileSync(join(dist, name), "utf8")));
+    expect(bare).toEqual([]);
+  });
 
   test("every file that package.json names exists after a build", () => {
     const { exports, imports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
