@@ -1,11 +1,12 @@
 import { invalidArgument, requireFunction, untracked, updateSignal, writeSignal } from "#engine";
-import { createEffect, onCleanup } from "../core/index.js";
+import { onCleanup } from "../core/index.js";
 import { commit } from "./commit.js";
 import { pairOf } from "./handle.js";
 import type { Control } from "./mutate.js";
 import { optionsOf } from "./options.js";
 import { type Resolve, whenFinished } from "./run.js";
 import { type Job, SingleCell } from "./single-cell.js";
+import { createStarter } from "./starter.js";
 import { createState, peekState, readState } from "./state.js";
 import { Tracking } from "./tracking.js";
 import type { AsyncMeta, Awaitable, ResourceContext, SingleOptions } from "./types.js";
@@ -53,17 +54,16 @@ class Reruns<T, E> implements Control<T> {
     this.cell = new SingleCell<T, E>(options, true);
     this.job = { input: undefined, call: (context) => this.compute(fn, context) };
     onCleanup(() => this.cell.dispose());
-    const stop = createEffect(
-      () => {
-        readState(this.wakes);
-        untracked(() => this.rerun());
-      },
-      { name: "runs of an async computed" },
-    );
+    let stop: (() => void) | null = null;
     this.cell.stopSource = () => {
-      stop();
+      stop?.();
       this.tracking?.dispose();
     };
+    const start = () => {
+      readState(this.wakes);
+      untracked(() => this.rerun());
+    };
+    stop = createStarter(this.cell, start, "runs of an async computed");
     if (this.cell.disposed) this.cell.stopSource();
   }
 

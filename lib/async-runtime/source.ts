@@ -7,11 +7,12 @@
  * front of it cuts that off.
  */
 import { after, invalidArgument, type Stop, untracked } from "#engine";
-import { createEffect, onCleanup } from "../core/index.js";
+import { onCleanup } from "../core/index.js";
 import type { Extras } from "./extras.js";
 import { functionOption, msOption, valueOption } from "./options.js";
 import { type Resolve, whenFinished } from "./run.js";
 import { SKIP } from "./skip.js";
+import { createStarter } from "./starter.js";
 
 /** What a source needs of a cell. */
 interface Startable<T, Work> {
@@ -80,14 +81,12 @@ export class Source<T, Work, C extends Startable<T, Work> = Startable<T, Work>> 
     if (options.policies.debounceMs !== undefined) cell.more().onDrop.add(() => this.drop());
     onCleanup(() => cell.dispose());
     let first = true;
-    const stop = createEffect(
-      () => {
-        const isFirst = first;
-        first = false;
-        this.changed(isFirst);
-      },
-      { name: "source of a resource" },
-    );
+    const start = () => {
+      const isFirst = first;
+      first = false;
+      this.changed(isFirst);
+    };
+    const stop = createStarter(cell, start, "source of a resource");
     cell.stopSource = stop;
     if (cell.disposed) stop();
   }
