@@ -1,7 +1,5 @@
 import {
   addCleanup,
-  createEffectNode,
-  disposeEffect,
   invalidArgument,
   requireFunction,
   untracked,
@@ -14,6 +12,7 @@ import type { Control } from "./mutate.js";
 import { optionsOf } from "./options.js";
 import { type Resolve, whenFinished } from "./run.js";
 import { type Job, SingleCell } from "./single-cell.js";
+import { createStarter } from "./starter.js";
 import { createState, peekState, readState, type State } from "./state.js";
 import { Tracking } from "./tracking.js";
 import type { AsyncMeta, Awaitable, ResourceContext, SingleOptions } from "./types.js";
@@ -35,9 +34,6 @@ export interface AsyncComputedContext extends ResourceContext {
 
 /** Options of `asyncComputed`. */
 export interface AsyncComputedOptions<T = unknown, E = unknown> extends SingleOptions<T, E> {}
-
-/** Priority of the effect that starts the runs. */
-const NORMAL = 0;
 
 type Compute<T> = (context: AsyncComputedContext) => Awaitable<T>;
 
@@ -65,18 +61,16 @@ class Reruns<T, E> implements Control<T> {
     this.wakes = createState(0, { equals: null, name: undefined, of: this.cell.whole });
     this.job = { input: undefined, call: (context) => this.compute(fn, context) };
     addCleanup(this.cell.whole);
-    const effect = createEffectNode(
-      () => {
-        readState(this.wakes);
-        untracked(() => this.rerun());
-      },
-      { name: "runs of an async computed", of: this.cell.whole },
-      NORMAL,
-    );
+    let stop: (() => void) | null = null;
     this.cell.stopSource = () => {
-      disposeEffect(effect);
+      stop?.();
       this.tracking?.dispose();
     };
+    const start = () => {
+      readState(this.wakes);
+      untracked(() => this.rerun());
+    };
+    stop = createStarter(this.cell, start, "runs of an async computed");
     if (this.cell.disposed) this.cell.stopSource();
   }
 

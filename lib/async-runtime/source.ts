@@ -6,20 +6,12 @@
  * input function reads wakes it, also when it then returns what it returned before; a computed in
  * front of it cuts that off.
  */
-import {
-  addCleanup,
-  after,
-  createEffectNode,
-  disposeEffect,
-  invalidArgument,
-  type Stop,
-  untracked,
-  type Whole,
-} from "#engine";
+import { addCleanup, after, invalidArgument, type Stop, untracked, type Whole } from "#engine";
 import type { Extras } from "./extras.js";
 import { functionOption, msOption, valueOption } from "./options.js";
 import { type Resolve, whenFinished } from "./run.js";
 import { SKIP } from "./skip.js";
+import { createStarter } from "./starter.js";
 
 /** What a source needs of a cell. */
 interface Startable<T, Work> {
@@ -30,10 +22,8 @@ interface Startable<T, Work> {
   startFailed(work: Work, error: unknown, reason: unknown, resolve?: Resolve<T>): void;
   skip(reason: unknown): void;
   more(): Extras<T>;
+  dispose(): void;
 }
-
-/** Priority of the effect that reads the source. */
-const NORMAL = 0;
 
 /** The options of a cell that concern its source. */
 export interface SourcePolicies {
@@ -91,16 +81,12 @@ export class Source<T, Work, C extends Startable<T, Work> = Startable<T, Work>> 
     if (options.policies.debounceMs !== undefined) cell.more().onDrop.add(() => this.drop());
     addCleanup(cell.whole);
     let first = true;
-    const effect = createEffectNode(
-      () => {
-        const isFirst = first;
-        first = false;
-        this.changed(isFirst);
-      },
-      { name: "source of a resource", of: cell.whole },
-      NORMAL,
-    );
-    const stop = () => disposeEffect(effect);
+    const start = () => {
+      const isFirst = first;
+      first = false;
+      this.changed(isFirst);
+    };
+    const stop = createStarter(cell, start, "source of a resource");
     cell.stopSource = stop;
     if (cell.disposed) stop();
   }
