@@ -54,11 +54,14 @@ function ensure(words: number, ids: number): void {
 
 /**
  * Makes room for a LINK entry of `count` sources. One that is so wide that it may never find its edges is
- * refused here, to its reader: in the journal it would be in the way of all others.
+ * refused here, to its reader: in the journal it would be in the way of all others. What waits there may
+ * give back what it needs.
  */
 function ensureLink(count: number): void {
+  const isWide = count > FRESH_AFTER_SYNC;
+  if (isWide) sync();
   ensure(count + 5, count);
-  if (count > FRESH_AFTER_SYNC) reserve(SK_BLOCK_SLOTS, count);
+  if (isWide) reserve(SK_BLOCK_SLOTS, count);
 }
 
 /** Takes an id for `node`; `ensure` has made sure that there is one. */
