@@ -1,77 +1,58 @@
-// Compiles the kernel with its C unit tests and runs them.
+// Compiles the kernel with its C unit tests and runs them; then what the fuzzers once found.
 //
 //   node scripts/test-c.mjs [plain] [stress] [limit] [sanitize] [stress-sanitize] [limit-sanitize]
+//                           [corpus] [corpus-sanitize] [valgrind]
 //
 //   plain      optimised, every invariant checked after each call
 //   stress     tiny first capacities, so that every block moves again and again
 //   limit      4,096 slots at most: what happens when they are used up
 //   sanitize   address, undefined behaviour and leaks
+//   corpus     every file of native/fuzz/corpus, without a fuzzer
+//   valgrind   memcheck: words that were never written, and leaks; some minutes
 //
 // CC chooses the compiler (default cc).
 
-import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { C_TARGETS, compile, corpus, FUZZ_SIZES, KERNEL, run, SANITIZERS, sources } from "./c.mjs";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const compiler = process.env.CC ?? "cc";
-const common = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", "-DSK_CHECK"];
-const sanitizers = [
-  "-O1",
-  "-fno-omit-frame-pointer",
-  "-fsanitize=address,undefined",
-  "-fno-sanitize-recover=undefined",
-];
+const CHECKED = "-DSK_CHECK";
+const LIMIT = "-DSK_MAX_SLOTS=4096";
+const ENV = { ASAN_OPTIONS: "detect_leaks=1", UBSAN_OPTIONS: "print_stacktrace=1" };
+
 const modes = {
-  plain: ["-O2"],
-  stress: ["-O2", "-DSK_STRESS"],
-  limit: ["-O2", "-DSK_MAX_SLOTS=4096"],
-  sanitize: sanitizers,
-  "stress-sanitize": [...sanitizers, "-DSK_STRESS"],
-  "limit-sanitize": [...sanitizers, "-DSK_MAX_SLOTS=4096"],
+  plain: ["-O2", CHECKED],
+  stress: ["-O2", CHECKED, "-DSK_STRESS"],
+  limit: ["-O2", CHECKED, LIMIT],
+  sanitize: [...SANITIZERS, CHECKED],
+  "stress-sanitize": [...SANITIZERS, CHECKED, "-DSK_STRESS"],
+  "limit-sanitize": [...SANITIZERS, CHECKED, LIMIT],
+  corpus: ["-O2", ...FUZZ_SIZES],
+  "corpus-sanitize": [...SANITIZERS, ...FUZZ_SIZES],
+  valgrind: ["-O1", "-DSK_VALGRIND"],
 };
 
-function sources(folder) {
-  const path = join(root, "native", folder);
-  return readdirSync(path)
-    .filter((name) => name.endsWith(".c"))
-    .map((name) => join(path, name));
+const MEMCHECK = ["-q", "--error-exitcode=9", "--leak-check=full", "--errors-for-leak-kinds=all"];
+
+function test(mode, flags) {
+  const files = [...KERNEL, ...sources("test")];
+  const program = compile(compiler, "test-c", mode, flags, files);
+  /* The other tests want more slots than that. */
+  const names = mode.startsWith("limit") ? ["limit"] : [];
+  if (mode === "valgrind") run("valgrind", [...MEMCHECK, program]);
+  else run(program, names, ENV);
 }
 
-function run(command, args, env = {}) {
-  const result = spawnSync(command, args, {
-    cwd: root,
-    stdio: "inherit",
-    env: { ...process.env, ...env },
-  });
-  if (result.status === 0) return;
-  console.error(`${command} ended with ${result.signal ?? result.status}`);
-  process.exit(1);
+function replay(mode, flags) {
+  const files = [...KERNEL, ...sources("test", "main.c"), ...sources("fuzz", "libfuzzer.c")];
+  const program = compile(compiler, "test-c", mode, flags, files);
+  for (const target of C_TARGETS) run(program, [target, ...corpus(target)], ENV);
 }
 
 const wanted = process.argv.slice(2);
 for (const mode of wanted.length > 0 ? wanted : ["plain"]) {
   const flags = modes[mode];
   if (flags === undefined) throw new Error(`No mode ${mode}; there are ${Object.keys(modes)}`);
-  const folder = join(root, "build", "test-c");
-  const program = join(folder, mode);
-  mkdirSync(folder, { recursive: true });
   console.log(`C tests, ${mode}: compiling with ${compiler}`);
-  const includes = ["-Inative/include", "-Inative/kernel", "-Inative/wasm"];
-  run(compiler, [
-    ...common,
-    ...flags,
-    ...includes,
-    ...sources("kernel"),
-    "native/wasm/heap.c",
-    ...sources("test"),
-    "-o",
-    program,
-  ]);
-  /* The other tests want more slots than that. */
-  run(program, mode.startsWith("limit") ? ["limit"] : [], {
-    ASAN_OPTIONS: "detect_leaks=1",
-    UBSAN_OPTIONS: "print_stacktrace=1",
-  });
+  if (mode.startsWith("corpus")) replay(mode, flags);
+  else test(mode, flags);
 }
