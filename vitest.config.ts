@@ -23,6 +23,8 @@ export default defineConfig({
   test: {
     globalSetup: "./scripts/build-before-tests.mjs",
     pool: "forks",
+    /* Flags of V8, of which NODE_OPTIONS takes few: for scripts/test-sanitize.mjs. */
+    execArgv: process.env.SK_V8_FLAGS?.split(" ") ?? [],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     server: { deps: { inline: ["reactive-framework-test-suite"] } },
@@ -39,7 +41,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "wasm",
-          include: [...BEHAVIOUR, "test/simulation/**/*.test.ts", "test/reference/**/*.test.ts"],
+          include: [...BEHAVIOUR, "test/{fuzz,reference,simulation}/**/*.test.ts"],
           env: { SIGNAL_KERNEL_ENGINE: "wasm" },
         },
       },
