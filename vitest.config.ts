@@ -40,6 +40,8 @@ export default defineConfig({
     globalSetup: "./scripts/build-before-tests.mjs",
     pool: "forks",
     maxWorkers: "100%",
+    /* Flags of V8, of which NODE_OPTIONS takes few: for scripts/test-sanitize.mjs. */
+    execArgv: process.env.SK_V8_FLAGS?.split(" ") ?? [],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     server: { deps: { inline: ["reactive-framework-test-suite"] } },
@@ -56,7 +58,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "wasm",
-          include: [...BEHAVIOUR, "test/simulation/**/*.test.ts", "test/reference/**/*.test.ts"],
+          include: [...BEHAVIOUR, "test/{fuzz,reference,simulation}/**/*.test.ts"],
           /* What is random has run at full length on the other engine. */
           env: {
             SIGNAL_KERNEL_ENGINE: "wasm",

@@ -12,7 +12,7 @@
 // what is built: api and snapshot on the addon, api-wasm on the WebAssembly engine.
 
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
@@ -61,16 +61,16 @@ for (const target of targets)
     fail(`no target ${target}; there are ${[...C_TARGETS, ...Object.keys(JS_TARGETS)].join(", ")}`);
 const seconds = Math.max(1, Math.floor(count("seconds") / targets.length));
 
-function build(target) {
-  const fuzzer = ["-fsanitize=fuzzer", `-DFUZZ_TARGET="${target}"`];
+let fuzzer = "";
+
+/** The program that has all targets in C; compiled when the first of them is asked for. */
+function build() {
+  if (fuzzer !== "") return fuzzer;
+  console.log("fuzz: compiling the targets in C");
+  const flags = [...SANITIZERS, ...FUZZ_SIZES, "-fsanitize=fuzzer"];
   const files = [...KERNEL, ...sources("test", "main.c"), ...sources("fuzz", "replay.c")];
-  return compile(
-    process.env.FUZZ_CC ?? "clang",
-    "fuzz",
-    target,
-    [...SANITIZERS, ...FUZZ_SIZES, ...fuzzer],
-    files,
-  );
+  fuzzer = compile(process.env.FUZZ_CC ?? "clang", "fuzz", "targets", flags, files);
+  return fuzzer;
 }
 
 const committed = (target) => join(root, "native", "fuzz", "corpus", target);
@@ -101,7 +101,7 @@ function progress(line) {
 }
 
 async function fuzzC(target) {
-  const program = build(target);
+  const program = build();
   const artifacts = join(LEARNED, `found-${target}-`);
   mkdirSync(learned(target), { recursive: true });
   mkdirSync(committed(target), { recursive: true });
@@ -118,7 +118,7 @@ async function fuzzC(target) {
   const last = [];
   let state = "";
   let told = performance.now();
-  const code = await follow(program, args, {}, (line) => {
+  const code = await follow(program, args, { FUZZ_TARGET: target }, (line) => {
     const now = progress(line);
     if (now) state = now;
     else if (last.push(line) > 60) last.shift();
@@ -150,24 +150,15 @@ async function fuzzJs(target) {
 
 /** Keeps of what was learned and committed the fewest short inputs that cover what all of them cover. */
 function minimize(target) {
-  const program = build(target);
+  const program = build();
   const fresh = join(LEARNED, `minimal-${target}`);
   rmSync(fresh, { recursive: true, force: true });
   mkdirSync(fresh, { recursive: true });
   const from = [learned(target), committed(target)].filter(existsSync);
-  run(program, [
-    "-set_cover_merge=1",
-    `-max_len=${COMMITTED_LENGTH}`,
-    "-verbosity=0",
-    fresh,
-    ...from,
-  ]);
+  const options = ["-set_cover_merge=1", "-use_counters=0", `-max_len=${COMMITTED_LENGTH}`];
+  run(program, [...options, "-verbosity=0", fresh, ...from], { FUZZ_TARGET: target });
   rmSync(committed(target), { recursive: true, force: true });
-  try {
-    renameSync(fresh, committed(target));
-  } catch {
-    cpSync(fresh, committed(target), { recursive: true });
-  }
+  renameSync(fresh, committed(target));
   console.log(`fuzz: ${target}: ${readdirSync(committed(target)).length} inputs are committed`);
 }
 
@@ -177,7 +168,7 @@ for (const target of targets) {
     if (isC) minimize(target);
   } else if (values.replay !== undefined) {
     if (!isC || targets.length > 1) fail("--replay wants one --target in C");
-    run(build(target), [values.replay]);
+    run(build(), [values.replay], { FUZZ_TARGET: target });
   } else {
     await (isC ? fuzzC(target) : fuzzJs(target));
   }
