@@ -226,8 +226,11 @@ describe("installed beside React and Vue", () => {
   beforeAll(() => {
     ({ folder } = install(packages, ["--ignore-scripts"]));
     /* Linked by hand: npm would also install what they depend on, into this workspace. */
-    for (const name of ["react", "react-dom", "vue"])
-      symlinkSync(join(ROOT, "node_modules", name), join(folder, "node_modules", name), "dir");
+    for (const name of ["react", "react-dom", "vue", "@types/react"]) {
+      const link = join(folder, "node_modules", name);
+      mkdirSync(dirname(link), { recursive: true });
+      symlinkSync(join(ROOT, "node_modules", name), link, "dir");
+    }
     const binary = join("build", "Release", "signal_kernel.node");
     const target = join(folder, "node_modules", "@signal-kernel", "native", binary);
     mkdirSync(dirname(target), { recursive: true });
