@@ -117,7 +117,10 @@ static void *resize(void *context, enum sk_block kind, void *old, size_t old_byt
   }
   CHECK(before == NULL || (kind != SK_BLOCK_HEADER && kind != SK_BLOCK_KERNEL));
   host->of_block[kind]++;
-  if (is_refused(host, old_bytes, new_bytes)) return NULL;
+  if (is_refused(host, old_bytes, new_bytes)) {
+    host->refused_of[kind]++;
+    return NULL;
+  }
   block_t *after = make(host, kind, new_bytes);
   if (before != NULL) {
     memcpy(memory_of(after), memory_of(before), old_bytes < new_bytes ? old_bytes : new_bytes);

@@ -28,6 +28,7 @@ typedef struct test_host {
   bool refuse_on;     /* all that follow it are refused as well */
   uint32_t refused;   /* so far */
   uint32_t of_block[SK_BLOCK_COUNT]; /* requests by block */
+  uint32_t refused_of[SK_BLOCK_COUNT];
 } test_host_t;
 
 void test_host_open(test_host_t *host);

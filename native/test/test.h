@@ -35,6 +35,7 @@ extern const test_t staging_limit_tests[];
 extern const test_t staging_random_tests[];
 extern const test_t random_tests[];
 extern const test_t oom_tests[];
+extern const test_t oom_call_tests[];
 extern const test_t words_tests[];
 extern const test_t heap_tests[];
 
