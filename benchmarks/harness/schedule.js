@@ -5,8 +5,8 @@
 import { fork } from "node:child_process";
 import { versionOf } from "./machine.js";
 
-/** A process that says nothing for this long is given up. */
-const SILENCE_MS = 180_000;
+/** Seconds for which a process may say nothing before it is given up. */
+const SILENCE = { full: 180, quick: 30, check: 120 };
 
 /** @typedef {import("./types.js").Job} Job */
 /** @typedef {import("./types.js").Sample} Sample */
@@ -26,7 +26,8 @@ export function interrupt() {
  * @param {(sample: Sample) => void} onSample
  * @returns {Promise<{ death?: string, limit?: string }>} Why the process did not end well, if it did not.
  */
-function runJob({ suite, flags }, job, onSample) {
+function runJob({ suite, flags, scale }, job, onSample) {
+  const seconds = SILENCE[scale.mode];
   return new Promise((resolve) => {
     const contender = suite.libraries.find((one) => one.name === job.library);
     const child = fork(new URL("./worker.js", import.meta.url), {
@@ -41,17 +42,17 @@ function runJob({ suite, flags }, job, onSample) {
       silent = true;
       child.kill("SIGKILL");
     };
-    let timer = setTimeout(giveUp, SILENCE_MS);
+    let timer = setTimeout(giveUp, seconds * 1000);
     child.on("message", (message) => {
       clearTimeout(timer);
-      timer = setTimeout(giveUp, SILENCE_MS);
+      timer = setTimeout(giveUp, seconds * 1000);
       onSample(/** @type {Sample} */ (message));
     });
     child.on("error", () => {});
     child.on("close", (code, signal) => {
       clearTimeout(timer);
       running = null;
-      if (silent) resolve({ limit: `takes longer than ${SILENCE_MS / 1000} s` });
+      if (silent) resolve({ limit: `takes longer than ${seconds} s` });
       else if (code === 0) resolve({});
       else resolve({ death: `the process ended with ${signal ?? `code ${code}`}` });
     });
@@ -182,11 +183,11 @@ async function runSet(plan, job, cells, progress) {
       progress.shape(sample.shape, sample.value);
     }
   });
-  // A process that died was busy with the first shape not heard of; those behind it are lost with
-  // it.
-  for (const shape of [...missing]) {
-    if (limit === undefined || plan.suite.subjects.includes(job.library))
-      fail(shape, death ?? limit ?? "the process ended early");
-    else cells[shape][job.library].limit = limit;
-  }
+  // A process that died was busy with the first shape not heard of; those behind it get another one.
+  const [busy, ...rest] = missing;
+  if (busy === undefined) return;
+  if (limit === undefined || plan.suite.subjects.includes(job.library))
+    fail(busy, death ?? limit ?? "the process ended early");
+  else cells[busy][job.library].limit = limit;
+  if (rest.length > 0) await runSet(plan, { ...job, shapes: rest }, cells, progress);
 }
