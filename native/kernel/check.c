@@ -113,14 +113,15 @@ static const char *check_slots(const sk_kernel_t *k, census_t *seen) {
   return NULL;
 }
 
-/* Ids in FRESH are taken slots, and the kernel knows that they wait there. */
+/* Ids in FRESH are taken slots, which are numbered in the order in which they are taken out. */
 static const char *check_fresh(const sk_kernel_t *k) {
   const uint32_t *fresh = k->block[SK_BLOCK_FRESH].at;
   uint32_t len = SK__HEADER(k)[SK_H_FRESH_LEN];
   HOLDS(len <= k->fresh_len && len <= k->block[SK_BLOCK_FRESH].words, "FRESH only gets shorter");
   for (uint32_t i = 0; i < len; i++) {
-    HOLDS(is_slot(k, fresh[i]) && tag(k, fresh[i]) == SK_TAKEN, "FRESH names taken slots only");
-    HOLDS(!sk__graph_is_taken(k, fresh[i]), "an id in FRESH is not the caller's yet");
+    uint32_t flags = SK_TAKEN | (k->tickets - 1 - i) << SK__TICKET_SHIFT;
+    HOLDS(is_slot(k, fresh[i]), "FRESH names slots only");
+    HOLDS(word(k, fresh[i], SK_N_FLAGS) == flags, "an id in FRESH is not the caller's yet");
   }
   return NULL;
 }

@@ -194,11 +194,9 @@ void sk__graph_dispose(sk_kernel_t *k, sk_id_t id) {
   sk__memory_give(k, id);
 }
 
-/* Whether an open transaction holds a node. A signal that is touched has a version: that is the kernel's
-   own word, so no wrong count of pins can free what a transaction names. */
-static bool is_held(const uint32_t *node) {
-  bool is_signal = (node[SK_N_FLAGS] & SK_TAG_MASK) == SK_SIGNAL;
-  return node[SK_N_PINS] != 0 || (is_signal && node[SK_N_VERSION] != 0);
+/* Whether an open transaction holds a node: no wrong count of pins frees what is touched. */
+static bool is_held(const sk_kernel_t *k, const uint32_t *node) {
+  return node[SK_N_PINS] != 0 || sk__staging_touches(k, node) != 0;
 }
 
 /*
@@ -210,7 +208,7 @@ static bool is_needed(const sk_kernel_t *k, sk_id_t id) {
   sk_id_t tail = id;
   slots[id + SK_N_SCRATCH] = id;
   for (sk_id_t node = id;; node = slots[node + SK_N_SCRATCH]) {
-    if (is_held(slots + node)) return true;
+    if (is_held(k, slots + node)) return true;
     for (sk_id_t edge = slots[node + SK_N_SUBS]; edge != 0; edge = slots[edge + SK_E_NEXT_SUB]) {
       sk_id_t sub = slots[edge + SK_E_SUB];
       if ((slots[sub + SK_N_FLAGS] & SK_TAG_MASK) == SK_EFFECT) return true;
@@ -258,7 +256,7 @@ void sk__graph_release(sk_kernel_t *k) {
     k->orphan = node[SK_N_NEXT];
     node[SK_N_NEXT] = 0;
     node[SK_N_FLAGS] &= ~(uint32_t)SK_ORPHAN;
-    if (is_held(node)) continue;
+    if (is_held(k, node)) continue;
     if (node[SK_N_SUBS] == 0) {
       release(k, id);
     } else if ((node[SK_N_FLAGS] & SK_CYCLIC) != 0) {

@@ -123,6 +123,17 @@ static void flag_waiting(sk_kernel_t *k, const uint32_t *journal, uint32_t at, u
   }
 }
 
+/* The entry at journal_at was not done. Without room for it, what is disposed behind it may make some; one
+   that names what is not there is left out. 0, or why the journal ends here. */
+static int take_otherwise(sk_kernel_t *k, const uint32_t *journal, uint32_t len, uint32_t words,
+                          int status) {
+  if (status != SK_E_INVALID && dispose_ahead(k, journal, k->journal_at + words, len))
+    status = take_entry(k, journal + k->journal_at);
+  if (status != SK_E_INVALID) return status;
+  k->journal_is_faulty = true;
+  return 0;
+}
+
 int sk__journal_take(sk_kernel_t *k) {
   uint32_t *header = SK__HEADER(k);
   const uint32_t *journal = k->block[SK_BLOCK_JOURNAL].at;
@@ -132,11 +143,7 @@ int sk__journal_take(sk_kernel_t *k) {
     const uint32_t *entry = journal + k->journal_at;
     uint32_t words = entry_words(entry, len - k->journal_at);
     status = words == 0 ? SK_E_INVALID : take_entry(k, entry);
-    bool no_room = status == SK_E_NO_MEMORY || status == SK_E_LIMIT;
-    if (no_room && dispose_ahead(k, journal, k->journal_at + words, len))
-      status = take_entry(k, entry);
-    k->journal_is_faulty |= status == SK_E_INVALID;
-    if (status == SK_E_INVALID && words != 0) status = 0;
+    if (status != 0 && words != 0) status = take_otherwise(k, journal, len, words, status);
     if (status == 0) k->journal_at += words;
   }
   if (status != 0 && status != SK_E_INVALID) {

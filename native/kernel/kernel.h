@@ -285,8 +285,12 @@ const char *sk__table_check(const sk__table_t *table);
 
 void sk__txn_close(sk_kernel_t *k);
 void sk__staging_close(sk_kernel_t *k);
-/* How many transactions touch a signal. */
-uint32_t sk__staging_touches(const sk_kernel_t *k, sk_id_t signal);
+/* How many asynchronous transactions touch a node. */
+static inline uint32_t sk__staging_touches(const sk_kernel_t *k, const uint32_t *node) {
+  bool is_signal = (node[SK_N_FLAGS] & SK_TAG_MASK) == SK_SIGNAL;
+  if (!is_signal || node[SK_N_VERSION] == 0) return 0;
+  return k->block[SK_BLOCK_VERSIONS].at[node[SK_N_VERSION] + SK_V_TOUCHES];
+}
 /* The sentence of an invariant of staging.c that does not hold, or NULL. */
 const char *sk__staging_check(const sk_kernel_t *k);
 

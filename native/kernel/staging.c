@@ -134,11 +134,6 @@ static uint32_t *record_of(const sk_kernel_t *k, sk_id_t node) {
   return k->block[SK_BLOCK_VERSIONS].at + SK__SLOTS(k)[node + SK_N_VERSION];
 }
 
-uint32_t sk__staging_touches(const sk_kernel_t *k, sk_id_t id) {
-  bool is_touched = sk__graph_is(k, id, 1u << SK_SIGNAL) && SK__SLOTS(k)[id + SK_N_VERSION] != 0;
-  return is_touched ? record_of(k, id)[SK_V_TOUCHES] : 0;
-}
-
 /* Lets go of a signal that one touch less names. */
 static void unpin(sk_kernel_t *k, sk_id_t node) {
   uint32_t *slot = SK__SLOTS(k) + node;

@@ -43,7 +43,7 @@ static void cut(sk_kernel_t *k, uint32_t len) {
     if (!sk__graph_is(k, id, 1u << SK_SIGNAL | 1u << SK_COMPUTED)) continue;
     uint32_t *node = SK__SLOTS(k) + id;
     /* The log is the caller's: an entry that pinned nothing takes no pin of others. */
-    if (node[SK_N_PINS] > sk__staging_touches(k, id)) node[SK_N_PINS]--;
+    if (node[SK_N_PINS] > sk__staging_touches(k, node)) node[SK_N_PINS]--;
     if (node[SK_N_PINS] == 0 && node[SK_N_SUBS] == 0) sk__graph_orphan(k, id);
   }
   header[SK_H_TXN_LEN] = len;
