@@ -220,9 +220,13 @@ export function payOwed(): void {
   }
 }
 
-/** The run of an effect was cut short, so that it may not depend on all that it has read: it runs again. */
+/**
+ * The run of an effect was cut short, so that it may not depend on all that it has read: it runs again, in
+ * another flush than the one under way.
+ */
 export function oweRun(effect: EffectNode): void {
   effect.validAt = -1;
+  if (!rt.flushing) rt.dirty = true;
   owed.push(SK_OP_WAKE, effect.id, rt.slots[effect.id + SK_N_GENERATION]);
 }
 
