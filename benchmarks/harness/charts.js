@@ -18,7 +18,7 @@ function means(results, summary) {
     const mean = summary.means[base]?.[label];
     const isPartial = mean !== undefined && mean.rows < summary.rows.length;
     if (mean === undefined) return [];
-    const text = `${mean.mean.toFixed(2)}${isPartial ? ` (${mean.rows} of ${summary.rows.length} shapes)` : ""}`;
+    const text = `${mean.mean.toFixed(2)}${isPartial ? ` (${mean.rows} of ${summary.rows.length})` : ""}`;
     return [{ label, value: mean.mean, text, kind: kindOf(results, label) }];
   });
   known.sort((a, b) => a.value - b.value);

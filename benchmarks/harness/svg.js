@@ -23,7 +23,7 @@ const STYLE = `
 
 const WIDTH = 720;
 const LABELS = 200;
-const VALUES = 70;
+const VALUES = 110;
 const ROOM = WIDTH - LABELS - VALUES;
 const LINE = 20;
 const TOP = 50;

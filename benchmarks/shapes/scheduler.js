@@ -17,7 +17,7 @@ import { verify } from "./verify.js";
  */
 
 /** @param {import("../harness/types.js").Scale} scale */
-const many = (scale) => ({ full: 100_000, quick: 100_000, check: 1_000 })[scale.mode];
+const many = (scale) => ({ full: 100_000, quick: 20_000, check: 1_000 })[scale.mode];
 
 /** Something to do for an effect: about 20 nanoseconds a step. @param {number} steps */
 function spin(steps) {
