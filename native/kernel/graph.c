@@ -241,8 +241,10 @@ static void end_visit(sk_kernel_t *k, sk_id_t id, bool needed) {
   for (;;) {
     sk_id_t next = slots[id + SK_N_SCRATCH];
     slots[id + SK_N_SCRATCH] = 0;
-    /* One that is listed as an orphan, too, has its turn there. */
-    if (!needed && (slots[id + SK_N_FLAGS] & (SK_DEAD | SK_ORPHAN)) == 0) release(k, id);
+    uint32_t *flags = slots + id + SK_N_FLAGS;
+    /* One that is listed as an orphan, too, has its turn there; what read it may be part of a circle. */
+    if (!needed && (*flags & SK_ORPHAN) != 0) *flags |= SK_CYCLIC;
+    if (!needed && (*flags & (SK_DEAD | SK_ORPHAN)) == 0) release(k, id);
     if (next == id) return;
     id = next;
   }

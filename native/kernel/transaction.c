@@ -44,7 +44,8 @@ static void cut(sk_kernel_t *k, uint32_t len) {
     uint32_t *node = SK__SLOTS(k) + id;
     /* The log is the caller's: an entry that pinned nothing takes no pin of others. */
     if (node[SK_N_PINS] > sk__staging_touches(k, node)) node[SK_N_PINS]--;
-    if (node[SK_N_PINS] == 0 && node[SK_N_SUBS] == 0) sk__graph_orphan(k, id);
+    bool is_cyclic = (node[SK_N_FLAGS] & SK_CYCLIC) != 0;
+    if (node[SK_N_PINS] == 0 && (node[SK_N_SUBS] == 0 || is_cyclic)) sk__graph_orphan(k, id);
   }
   header[SK_H_TXN_LEN] = len;
 }

@@ -18,10 +18,10 @@
 #include "host.h"
 
 static const test_t *const TABLES[] = {
-    memory_tests,   graph_tests,    release_tests,       journal_tests,        propagate_tests,
-    schedule_tests, slice_tests,    inspect_tests,       transaction_tests,    table_tests,
-    task_tests,     staging_tests,  staging_limit_tests, staging_random_tests, random_tests,
-    oom_tests,      oom_call_tests, words_tests,         heap_tests,
+    memory_tests,    graph_tests,    release_tests,  circle_tests,        journal_tests,
+    propagate_tests, schedule_tests, slice_tests,    inspect_tests,       transaction_tests,
+    table_tests,     task_tests,     staging_tests,  staging_limit_tests, staging_random_tests,
+    random_tests,    oom_tests,      oom_call_tests, words_tests,         heap_tests,
 };
 
 static jmp_buf on_failure;

@@ -72,7 +72,7 @@ void oracle_mark(oracle_t *o, uint32_t source) {
 static void stop_reading(oracle_t *o, uint32_t reader, uint32_t source) {
   oracle_node_t *node = &o->nodes[source];
   take_out(&node->readers, reader);
-  if (node->readers.len == 0) node->orphan = true;
+  if (node->readers.len == 0 || node->cyclic) node->orphan = true;
 }
 
 static void take_link(oracle_t *o, const oracle_entry_t *entry) {
@@ -123,16 +123,35 @@ static void take_entry(oracle_t *o, const oracle_entry_t *entry) {
   }
 }
 
+/* Adds a node and whatever reads it, directly or not. Whether one of them is an effect, or pinned. */
+static bool is_needed(const oracle_t *o, uint32_t index, oracle_list_t *seen) {
+  const oracle_node_t *node = &o->nodes[index];
+  bool needed = node->tag == SK_EFFECT || node->pins > 0;
+  if (oracle_has(seen, index)) return false;
+  oracle_add(seen, index);
+  for (uint32_t i = 0; i < node->readers.len; i++)
+    needed |= is_needed(o, node->readers.at[i], seen);
+  return needed;
+}
+
+static void release(oracle_t *o, uint32_t index) {
+  oracle_node_t *node = &o->nodes[index];
+  /* Its dependencies stay to be compared; the index is free again when the driver says so. */
+  node->alive = false;
+  oracle_add(&o->released, index);
+  for (uint32_t j = 0; j < node->deps.len; j++) stop_reading(o, index, node->deps.at[j]);
+}
+
 static bool release_one(oracle_t *o) {
   for (uint32_t i = 0; i < ORACLE_NODES; i++) {
     oracle_node_t *node = &o->nodes[i];
     if (!node->alive || !node->orphan) continue;
+    oracle_list_t circle = {{0}, 0};
     node->orphan = false;
-    if (node->readers.len > 0 || node->pins > 0) continue;
-    for (uint32_t j = 0; j < node->deps.len; j++) stop_reading(o, i, node->deps.at[j]);
-    /* Its dependencies stay to be compared; the index is free again when the driver says so. */
-    node->alive = false;
-    oracle_add(&o->released, i);
+    if (node->pins > 0 || (node->readers.len > 0 && !node->cyclic)) continue;
+    if (node->readers.len > 0 && is_needed(o, i, &circle)) continue;
+    if (node->readers.len == 0) oracle_add(&circle, i);
+    for (uint32_t j = 0; j < circle.len; j++) release(o, circle.at[j]);
     return true;
   }
   return false;
@@ -175,7 +194,7 @@ static void cut(oracle_t *o, uint32_t len) {
   while (o->log_len > len) {
     oracle_node_t *node = &o->nodes[o->log[--o->log_len]];
     CHECK(node->alive && node->pins > 0);
-    if (--node->pins == 0 && node->readers.len == 0) node->orphan = true;
+    if (--node->pins == 0 && (node->readers.len == 0 || node->cyclic)) node->orphan = true;
   }
 }
 

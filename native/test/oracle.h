@@ -25,6 +25,7 @@ typedef struct oracle_node {
   bool stale;
   bool due;
   bool orphan;
+  bool cyclic; /* the caller has said so */
   int32_t priority;
   uint32_t serial;
   uint64_t created;

@@ -22,6 +22,7 @@ typedef struct test {
 extern const test_t memory_tests[];
 extern const test_t graph_tests[];
 extern const test_t release_tests[];
+extern const test_t circle_tests[];
 extern const test_t journal_tests[];
 extern const test_t propagate_tests[];
 extern const test_t schedule_tests[];

@@ -124,8 +124,8 @@ static void compare_released(program_t *p) {
     const sk_id_t *found = p->last_read[index].ids;
     uint32_t count = p->last_read[index].len;
     compare_list(p, &p->o->nodes[index].deps, found, count);
-    /* A reader is listed before what it read. */
-    for (uint32_t j = 0; j < i; j++)
+    /* A reader is listed before what it read, but for a circle. */
+    for (uint32_t j = 0; j < i && !p->mode->circles; j++)
       for (uint32_t d = 0; d < count; d++) CHECK(c->released[j] != found[d]);
   }
   for (uint32_t i = 0; i < expected->len; i++) {
@@ -323,6 +323,11 @@ static void settle_or_spoil(program_t *p) {
     /* The caller may say by itself that a computed has to run again. */
     *caller_word(p->c, p->ids[computed], SK_N_FLAGS) |= SK_STALE;
     p->o->nodes[computed].stale = true;
+    return;
+  }
+  if (p->mode->circles && below(p, 3) == 0) {
+    *caller_word(p->c, p->ids[computed], SK_N_FLAGS) |= SK_CYCLIC;
+    p->o->nodes[computed].cyclic = true;
     return;
   }
   caller_settle(p->c, p->ids[computed]);
