@@ -88,7 +88,10 @@ export class World {
     }
   }
 
-  private callback(allowed: readonly Action[] = ALL, value: () => unknown = () => anyValue(this.random)): Call {
+  private callback(
+    allowed: readonly Action[] = ALL,
+    value: () => unknown = () => anyValue(this.random),
+  ): Call {
     /* Now and then, no function at all. */
     if (this.random.once(20)) return anyValue(this.random) as Call;
     return () => this.react(allowed, value);
