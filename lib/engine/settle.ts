@@ -9,16 +9,16 @@
  * A guard that is read first is settled first, and when it changed, nothing behind it is looked at:
  * the new run decides what it needs.
  *
- * The loops below keep their own stacks, so that a chain of a million computeds settles without the
- * JavaScript stack. What an observed computed reads is observed too, so there are two: one follows
- * the shared dependency lists - no call, no object but those that are compared - and one the lists
- * that unobserved computeds keep by themselves.
+ * The loops below keep a stack of their own, so that a chain of a million computeds settles without the
+ * JavaScript stack. What an observed computed reads is observed too, and its mark tells whether it
+ * may be stale. So there are two loops: one only asks for marks, and one for unobserved computeds, which
+ * have none.
  */
 import { evaluate } from "./evaluate.js";
-import { SK_E_DEP, SK_E_NEXT_DEP, SK_E_SUB, SK_N_DEPS, SK_N_FLAGS, SK_STALE } from "./layout.js";
+import { SK_N_FLAGS, SK_STALE } from "./layout.js";
 import { type ComputedNode, type EffectNode, RUNNING, SETTLING, type Source } from "./node.js";
 import { mark } from "./pending.js";
-import { rt, SLOT_SHIFT } from "./runtime.js";
+import { rt } from "./runtime.js";
 
 /** Whether `node` may have to run before it is read. */
 export function maybeStale(node: ComputedNode): boolean {
@@ -28,82 +28,79 @@ export function maybeStale(node: ComputedNode): boolean {
   return (rt.slots[node.id + SK_N_FLAGS] & SK_STALE) !== 0;
 }
 
-/** The edges that led down to the observed computed that is looked at, of all settlings under way. */
-let edges = new Int32Array(1024);
-let edgesTop = 0;
+/** The computeds on the way down, of all settlings under way, and the place at which each of them stands. */
+const path: (ComputedNode | null)[] = [];
+const places: number[] = [];
+let depth = 0;
 
-function growEdges(): Int32Array {
-  const grown = new Int32Array(edges.length * 2);
-  grown.set(edges);
-  edges = grown;
-  return grown;
+function cutPath(base: number): void {
+  while (depth > base) path[--depth] = null;
 }
 
 /**
- * Settles an observed computed. Returns false when a run made the kernel change the lists that it
- * follows before it was through.
+ * Settles an observed computed. Returns false when it was not through with that before a run made the
+ * kernel change the graph, or something was written.
  */
 function settleObserved(root: ComputedNode): boolean {
-  const { epoch, handles, slots } = rt;
-  const base = edgesTop;
+  const { clock, epoch, slots } = rt;
+  const base = depth;
   /* A way down longer than there are nodes is a cycle: running its nodes tells. */
-  const limit = base + handles.length;
+  const limit = base + rt.handles.length;
   let top = base;
-  let id = root.id;
-  let edge = slots[id + SK_N_DEPS];
+  let node = root;
+  let deps = node.deps;
+  let at = 0;
   for (;;) {
-    let node = handles[id >> SLOT_SHIFT] as ComputedNode;
     let changed = false;
-    while (edge !== 0) {
-      const dep = slots[edge + SK_E_DEP];
-      if ((slots[dep + SK_N_FLAGS] & SK_STALE) !== 0) {
-        const next = handles[dep >> SLOT_SHIFT] as ComputedNode;
+    while (at < deps.length) {
+      const dep = deps[at] as Source;
+      if (dep.computed && (slots[dep.id + SK_N_FLAGS] & SK_STALE) !== 0) {
         /* Only running the reader can tell whether that is a cycle. */
-        changed = (next.state & RUNNING) !== 0 || top >= limit;
+        changed = (dep.state & RUNNING) !== 0 || top >= limit;
         if (changed) break;
-        if (top === edges.length) growEdges();
-        edges[top++] = edge;
-        id = dep;
-        node = next;
-        edge = slots[dep + SK_N_DEPS];
+        path[top] = node;
+        places[top++] = at;
+        node = dep;
+        deps = dep.deps;
+        at = 0;
         continue;
       }
-      changed = (handles[dep >> SLOT_SHIFT] as Source).changedAt > node.validAt;
+      changed = dep.changedAt > node.validAt;
       if (changed) break;
-      edge = slots[edge + SK_E_NEXT_DEP];
+      at++;
     }
     changed ||= node.validAt < 0;
     /* Up, to the readers on whose behalf it was looked at, until one has more to look at. */
     for (;;) {
       if (changed && (node.state & RUNNING) === 0) {
-        edgesTop = top;
+        depth = top;
         evaluate(node);
-        if (top > base && (rt.epoch !== epoch || rt.slots !== slots)) {
-          edgesTop = base;
+        if (top > base && (rt.epoch !== epoch || rt.clock !== clock || rt.slots !== slots)) {
+          cutPath(base);
           return false;
         }
       } else if (!changed) {
-        node.validAt = rt.clock;
-        slots[id + SK_N_FLAGS] &= ~SK_STALE;
+        node.validAt = clock;
+        slots[node.id + SK_N_FLAGS] &= ~SK_STALE;
       }
       if (top === base) return true;
-      const changedAt = node.changedAt;
-      edge = edges[--top] as number;
-      id = slots[edge + SK_E_SUB];
-      node = handles[id >> SLOT_SHIFT] as ComputedNode;
+      const { changedAt } = node;
+      node = path[--top] as ComputedNode;
+      path[top] = null;
       /* A cycle settles its nodes from further down. */
-      const isDone = (slots[id + SK_N_FLAGS] & SK_STALE) === 0;
+      const isDone = (slots[node.id + SK_N_FLAGS] & SK_STALE) === 0;
       changed = !isDone && changedAt > node.validAt;
       if (!changed && !isDone) break;
     }
-    edge = slots[edge + SK_E_NEXT_DEP];
+    deps = node.deps;
+    at = (places[top] as number) + 1;
   }
 }
 
 /** Brings a computed up to date that may be stale. Afterwards it is valid, or its run has failed. */
 export function settle(node: ComputedNode): void {
-  const { run, cursor, keep, reader } = rt;
-  const base = edgesTop;
+  const { run, deps, cursor, kept, reader } = rt;
+  const base = depth;
   try {
     do {
       if (node.id === 0) return settleUnobserved(node);
@@ -111,17 +108,13 @@ export function settle(node: ComputedNode): void {
     } while (maybeStale(node));
   } finally {
     rt.run = run;
+    rt.deps = deps;
     rt.cursor = cursor;
-    rt.keep = keep;
+    rt.kept = kept;
     rt.reader = reader;
-    edgesTop = base;
+    cutPath(base);
   }
 }
-
-/** The unobserved computeds on the way down, and the dependency at which each of them stands. */
-const path: (ComputedNode | null)[] = [];
-const places: number[] = [];
-let depth = 0;
 
 function enter(node: ComputedNode): void {
   node.state |= SETTLING;
@@ -179,7 +172,7 @@ function settleUnobserved(root: ComputedNode): void {
 function settleIdle(node: ComputedNode): void {
   do {
     if (node.id === 0) return settle(node);
-    edgesTop = 0;
+    cutPath(0);
     if (settleObserved(node)) return;
   } while (maybeStale(node));
 }
@@ -189,16 +182,14 @@ function settleIdle(node: ComputedNode): void {
  * where nothing is running.
  */
 export function isEffectStale(effect: EffectNode): boolean {
-  let edge = rt.slots[effect.id + SK_N_DEPS];
-  while (edge !== 0) {
-    const id = rt.slots[edge + SK_E_DEP];
-    const dep = rt.handles[id >> SLOT_SHIFT] as Source;
-    if ((rt.slots[id + SK_N_FLAGS] & SK_STALE) !== 0) {
-      settleIdle(dep as ComputedNode);
+  const { deps } = effect;
+  for (let at = 0; at < deps.length; at++) {
+    const dep = deps[at] as Source;
+    if (dep.computed && (rt.slots[dep.id + SK_N_FLAGS] & SK_STALE) !== 0) {
+      settleIdle(dep);
       if (effect.id === 0) return false;
     }
     if (dep.changedAt > effect.validAt) return true;
-    edge = rt.slots[edge + SK_E_NEXT_DEP];
   }
   if (effect.validAt < 0) return true;
   effect.validAt = rt.clock;

@@ -4,7 +4,7 @@
  * ever did. An effect that was created inside stays, and looks again.
  */
 import { SK_N_FLAGS, SK_STALE } from "./layout.js";
-import { isRelinked, link, wakeEffect } from "./link.js";
+import { relink, wakeEffect } from "./link.js";
 import {
   type ComputedNode,
   type EffectNode,
@@ -15,7 +15,7 @@ import {
   type Write,
 } from "./node.js";
 import { touch } from "./pending.js";
-import { dependenciesOf, rt, sync } from "./runtime.js";
+import { rt } from "./runtime.js";
 
 /** A computed as it was before it first ran in a transaction. */
 export interface Evaluation {
@@ -24,7 +24,7 @@ export interface Evaluation {
   readonly state: number;
   readonly changedAt: number;
   readonly validAt: number;
-  readonly deps: Source[];
+  readonly deps: readonly Source[];
 }
 const evaluations: Evaluation[] = [];
 
@@ -86,9 +86,7 @@ export function mergeView(): void {
 export function logEvaluation(node: ComputedNode): void {
   const view = views[views.length - 1] as View;
   if (view.evaluated.has(node)) return;
-  if (node.id !== 0 && isRelinked(node)) sync();
-  const { value, state, changedAt, validAt } = node;
-  const deps = node.id !== 0 ? dependenciesOf(node.id) : node.deps;
+  const { value, state, changedAt, validAt, deps } = node;
   evaluations.push({ node, value, state, changedAt, validAt, deps });
   view.evaluated.add(node);
 }
@@ -122,12 +120,8 @@ function restoreEvaluation(old: Evaluation): void {
   node.value = old.value;
   node.changedAt = old.changedAt;
   node.validAt = old.validAt;
-  if (node.id === 0) {
-    node.deps = old.deps;
-  } else {
-    link(node, 0, old.deps, 0, old.deps.length);
-    recheck(node);
-  }
+  relink(node, old.deps, 0);
+  if (node.id !== 0) recheck(node);
 }
 
 /** Whoever looks checks the computed against what it read, as before the transaction. */
