@@ -66,6 +66,7 @@ export function disposeComputed(node: ComputedNode): void {
   node.validAt = -1;
   /* Whoever has it cached looks at it again. */
   rt.clock++;
+  rt.lazyClock++;
   if (node.id !== 0) {
     rt.slots[node.id + SK_N_FLAGS] |= SK_STALE;
     rt.dirty = true;

@@ -9,7 +9,14 @@ import { type ContextPart, parts } from "./parts.js";
 import { handle, report } from "./report.js";
 import { idle, rt } from "./runtime.js";
 import { maybeStale, settle } from "./settle.js";
-import { beginProgress, beginRun, cutTrace, endRun, hasReadTheSame, uncoveredReads } from "./track.js";
+import {
+  beginProgress,
+  beginRun,
+  cutTrace,
+  endRun,
+  hasReadTheSame,
+  uncoveredReads,
+} from "./track.js";
 
 /** Disposes an effect and all it owns. */
 export function disposeEffect(effect: EffectNode): void {
@@ -97,8 +104,7 @@ function runEffect(effect: EffectNode): void {
     if (typeof result === "function") addCleanup(result as () => void);
   } finally {
     /* With nothing written and the same dependencies, in the same order, there is nothing to do. */
-    const isPlain =
-      hasReadTheSame() && rt.clock === effect.validAt && effect.progress === null;
+    const isPlain = hasReadTheSame() && rt.clock === effect.validAt && effect.progress === null;
     try {
       if (!isPlain || rt.noting !== 0) endReading(effect, base);
     } finally {

@@ -6,6 +6,10 @@
  * reader was last known to agree with everything it read. A reader has to run again exactly when one
  * of its dependencies, brought up to date, has `changedAt > validAt`.
  *
+ * A computed that nobody observes is not marked when something behind it is written; it would have to look at
+ * all that it read whenever the clock has moved. So there is a second clock, which moves only with signals that
+ * such a computed has read: while `lazyAt` agrees with it, nothing has changed.
+ *
  * There are many of them: what few need is not a field.
  */
 
@@ -91,6 +95,8 @@ export class SignalNode<T = unknown> {
   changedAt = 0;
   /** The run that read it last: that run reads it again for free. */
   seen = 0;
+  /** A computed that nobody observed has read it. */
+  hasLazyReader = false;
   /** What it was, when it was written since the last flush. */
   write: Write | null = null;
   value: T;
@@ -128,6 +134,8 @@ export class ComputedNode<T = unknown> {
   state = 0;
   /** Clock at which it agreed with its dependencies; -1: it has to run whatever they say. */
   validAt = -1;
+  /** The second clock at which it agreed with them, while unobserved; -1: that clock cannot tell. */
+  lazyAt = -1;
   /** What its last run read, in that order, each once. Never changed, but replaced. */
   deps: readonly Source[] = NO_DEPS;
   value: T | Failure<T> | undefined = undefined;
@@ -234,7 +242,6 @@ Object.defineProperty(EffectNode.prototype, "computed", { value: false });
 export type Source = SignalNode | ComputedNode;
 export type Reader = ComputedNode | EffectNode;
 export type Handle = SignalNode | ComputedNode | EffectNode;
-
 
 /** The name for messages. */
 export function nameOf(node: Handle): string {

@@ -62,8 +62,9 @@ class Runtime {
   /** The handle of each node, by id >> SLOT_SHIFT; null for other slots. */
   handles: (Handle | null)[] = [];
 
-  /** Counts writes; see node.ts. */
+  /** Counts writes, and those that an unobserved computed may have to know of; see node.ts. */
   clock = 1;
+  lazyClock = 1;
 
   /** Number of the tracked run under way, 0 when reads are not tracked. */
   run = 0;
@@ -187,7 +188,9 @@ export function init(): Promise<void> {
 /** Takes back the nodes that nobody observes any more. */
 function reap(): void {
   for (let id = rt.header[SK_H_RELEASED]; id !== 0; id = rt.slots[id + SK_N_NEXT]) {
-    (rt.handles[id >> SLOT_SHIFT] as Source).id = 0;
+    const node = rt.handles[id >> SLOT_SHIFT] as Source;
+    node.id = 0;
+    if (node.computed) node.lazyAt = -1;
     rt.handles[id >> SLOT_SHIFT] = null;
   }
   rt.header[SK_H_REAPED] = 1;

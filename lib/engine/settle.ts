@@ -24,7 +24,7 @@ import { rt } from "./runtime.js";
 export function maybeStale(node: ComputedNode): boolean {
   if (node.id !== 0 && rt.unmarked !== 0) mark();
   /* Not before: the marking may have released it. */
-  if (node.id === 0) return node.validAt !== rt.clock;
+  if (node.id === 0) return node.validAt !== rt.clock && node.lazyAt !== rt.lazyClock;
   return (rt.slots[node.id + SK_N_FLAGS] & SK_STALE) !== 0;
 }
 
@@ -149,6 +149,21 @@ function isChanged(node: ComputedNode): boolean | undefined {
   return false;
 }
 
+/**
+ * The computed, which nobody observes, is valid as it is. From now on the second clock tells for how long, if it
+ * knows of all that it depends on: what is observed may read something else without being asked.
+ */
+function confirm(node: ComputedNode): void {
+  node.validAt = rt.clock;
+  const { deps } = node;
+  for (let at = 0; at < deps.length; at++) {
+    const dep = deps[at] as Source;
+    if (!dep.computed) dep.hasLazyReader = true;
+    else if (dep.id !== 0 || dep.lazyAt !== rt.lazyClock) return;
+  }
+  node.lazyAt = rt.lazyClock;
+}
+
 /** Settles a computed that nobody observes. What it reads may be observed. */
 function settleUnobserved(root: ComputedNode): void {
   const base = depth;
@@ -160,7 +175,7 @@ function settleUnobserved(root: ComputedNode): void {
       const changed = node.id === 0 ? isChanged(node) : true;
       if (changed === undefined) continue;
       if (changed) evaluate(node);
-      else node.validAt = rt.clock;
+      else confirm(node);
       leave();
     }
   } finally {

@@ -90,6 +90,7 @@ export function assignSignal<T>(node: SignalNode<T>, value: T): void {
   node.value = value;
   const isBack = write !== null && !isFinal && isReversal(node as SignalNode, write, value);
   node.changedAt = isBack ? write.changedAt : ++rt.clock;
+  if (node.hasLazyReader) rt.lazyClock++;
   if (isShared) parts.staging.publishVersion(node as SignalNode);
   if (node.id === 0) return;
   rt.dirty = true;

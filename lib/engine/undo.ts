@@ -179,5 +179,6 @@ export function rollbackTransaction(): void {
   takeViewBack();
   /* What runs from now on is later than all that was seen inside. */
   rt.clock++;
+  rt.lazyClock++;
   rt.dirty = true;
 }
