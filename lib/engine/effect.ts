@@ -2,7 +2,7 @@
  * Effects: their runs and their end.
  */
 import { flushAfterCreation, schedule } from "./flush.js";
-import { enterEffect, oweRun, wakeEffect } from "./link.js";
+import { enterEffect, oweRun, wakeEffect } from "./journal.js";
 import { EffectNode, type Place, type ScopeNode } from "./node.js";
 import { addCleanup, adopt, clear, end, endAndThrow, requireOwner, scopeOf } from "./owner.js";
 import { type ContextPart, parts } from "./parts.js";

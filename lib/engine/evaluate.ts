@@ -1,6 +1,7 @@
 /**
  * Evaluation: one run of a computed's function.
  */
+import { isEqual, isSameValue } from "./equality.js";
 import { CycleError, LimitError, OutOfMemoryError } from "./errors.js";
 import { SK_N_FLAGS, SK_STALE } from "./layout.js";
 import { markCyclic } from "./link.js";
@@ -9,8 +10,6 @@ import {
   EVALUATED,
   FAILED,
   type Failure,
-  isEqual,
-  isSameValue,
   lastValue,
   nameOf,
   RUNNING,

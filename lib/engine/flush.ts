@@ -2,7 +2,7 @@
  * Flushing: when what is due runs - at the end of a batch, in a microtask, when it is asked for - and who
  * gets its errors. With a budget, what is urgent runs then and background work in slices; see slice.ts.
  */
-import { isOwing, payOwed } from "./link.js";
+import { isOwing, payOwed } from "./journal.js";
 import { countWaiting, runAll, runUpTo } from "./loop.js";
 import { parts } from "./parts.js";
 import { failedRun, settleWrites } from "./pending.js";

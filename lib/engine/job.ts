@@ -3,7 +3,7 @@
  * priority delays - the commit of an asynchronous cell or of a transaction - is one.
  */
 import { batch, schedule } from "./flush.js";
-import { enterDueEffect, leaveEffect } from "./link.js";
+import { enterDueEffect, leaveEffect } from "./journal.js";
 import { EffectNode } from "./node.js";
 import { rt } from "./runtime.js";
 import { untracked } from "./track.js";

@@ -55,7 +55,8 @@ function loadAddon(path: string): Loaded {
   }
   const addon = loaded.exports;
   if (addon.abi !== SK_ABI) throw new AbiMismatchError(path, addon.abi, SK_ABI);
-  return { addon, kind: "native", path, error: undefined, start: null };
+  /* An object of ours: V8 looks up what an addon exports by name at each call. */
+  return { addon: { ...addon }, kind: "native", path, error: undefined, start: null };
 }
 
 /** A binary that is there and does not load is a fault that somebody has to know of. */

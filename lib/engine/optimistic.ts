@@ -14,7 +14,8 @@
  */
 
 import { onCommitted } from "./current.js";
-import { isSameValue, type SignalNode } from "./node.js";
+import { isSameValue } from "./equality.js";
+import type { SignalNode } from "./node.js";
 import { rt } from "./runtime.js";
 import { assignSignal, writeSignal } from "./signal.js";
 import type { Staging } from "./staging.js";

@@ -3,7 +3,7 @@
  * created last ends first, and cleanups run after it, the last registered first.
  */
 import { DisposedError } from "./errors.js";
-import { leaveEffect } from "./link.js";
+import { leaveEffect } from "./journal.js";
 import { type Cleanup, EffectNode, type Owner, type Place, ScopeNode } from "./node.js";
 import { parts } from "./parts.js";
 import { report, throwAll } from "./report.js";

@@ -2,9 +2,10 @@
  * Writes wait here until somebody has to know: the end of a batch, or the read of a computed that may
  * be stale. Then one call marks everything behind them.
  */
+import { isSameValue } from "./equality.js";
 import type { Recorder } from "./frame.js";
 import { SK_BLOCK_PENDING, SK_H_PENDING_CAP, SK_H_PENDING_LEN, SK_H_RUN_LEN } from "./layout.js";
-import { isSameValue, type SignalNode, type Source, Write } from "./node.js";
+import { type SignalNode, type Source, Write } from "./node.js";
 import { afterCall, kernel, reserve, rt } from "./runtime.js";
 
 /** The entries in use are writes[0, written); the others are kept, so that a write allocates nothing. */

@@ -4,6 +4,7 @@
  */
 import type { Addon } from "../../types/addon.js";
 import { errorOfStatus } from "./errors.js";
+import { nodeOfEachKind } from "./examples.js";
 import type { Recorder } from "./frame.js";
 import {
   SK_BLOCK_CONFLICTS,
@@ -59,6 +60,7 @@ class Runtime {
   log = view(SK_BLOCK_TXN);
   versions = view(SK_BLOCK_VERSIONS);
   conflicts = view(SK_BLOCK_CONFLICTS);
+  readonly examples = nodeOfEachKind();
   /** The handle of each node, by id >> SLOT_SHIFT; null for other slots. */
   handles: (Handle | null)[] = [];
 

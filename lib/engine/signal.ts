@@ -5,9 +5,10 @@
 import { copies, refuseForeign } from "./copies.js";
 import { currentTransaction } from "./current.js";
 import { notePhase } from "./effect.js";
+import { isEqual, isSameValue } from "./equality.js";
 import { WriteInComputedError } from "./errors.js";
 import { schedule } from "./flush.js";
-import { isEqual, isSameValue, nameOf, type SignalNode } from "./node.js";
+import { nameOf, type SignalNode } from "./node.js";
 import { parts } from "./parts.js";
 import { isReversal, noteRewrite, noteWrite } from "./pending.js";
 import { rt } from "./runtime.js";

@@ -8,13 +8,15 @@
  * A transaction inside another one stages into that: the values of the outer one are its committed
  * state.
  */
+
 import { holdContext, isRefusing, letContextGo, type Slot } from "./context.js";
+import { isEqual } from "./equality.js";
 import { AsyncContextError, TransactionAbortedError } from "./errors.js";
 import { Evaluations } from "./evaluations.js";
 import { type Beginning, beginReading, endReading, publishVersion, valueAt } from "./history.js";
 import { SK_TOUCH_READ, SK_TOUCH_WRITE } from "./layout.js";
 import { pin } from "./link.js";
-import { type ComputedNode, isEqual, type SignalNode } from "./node.js";
+import type { ComputedNode, SignalNode } from "./node.js";
 import { forgetLayers, isOverlaid } from "./optimistic.js";
 import { joinPlainWrites } from "./plain.js";
 import { afterCall, kernel, rt, SLOT_SHIFT } from "./runtime.js";

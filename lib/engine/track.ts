@@ -7,7 +7,7 @@
  * or DIVERGED. The part of the trace of a run that has diverged begins with null.
  */
 import { relink } from "./link.js";
-import type { EffectNode, Progress, Reader, Source } from "./node.js";
+import type { Progress, Reader, Source } from "./node.js";
 import { rt } from "./runtime.js";
 
 /** Behind the end of every list. */

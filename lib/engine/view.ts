@@ -3,8 +3,10 @@
  * transaction rolls back: it may have seen what is taken back, and its readers must not notice that it
  * ever did. An effect that was created inside stays, and looks again.
  */
+
+import { wakeEffect } from "./journal.js";
 import { SK_N_FLAGS, SK_STALE } from "./layout.js";
-import { relink, wakeEffect } from "./link.js";
+import { relink } from "./link.js";
 import {
   type ComputedNode,
   type EffectNode,

@@ -17,6 +17,7 @@ import {
   SK_H_WORDS,
 } from "../layout.js";
 import { type Exports, integer, refuse } from "./exports.js";
+import { copyHeader } from "./header.js";
 import { taskCalls } from "./tasks.js";
 
 /** Names of the counters, in the order of sk_stats_t. */
@@ -61,8 +62,7 @@ export function createWasmEngine(instance: WebAssembly.Instance): Addon {
   /** What the run loop has written becomes visible to the kernel. */
   function give(): void {
     crossings++;
-    /* A third of the time that a loop takes. */
-    words.set(header);
+    copyHeader(header, words);
   }
   /** After a call that does not look at the header, but may need memory. */
   function settle(): void {
@@ -75,7 +75,7 @@ export function createWasmEngine(instance: WebAssembly.Instance): Addon {
   function take(): void {
     const moved = words.length === 0;
     if (moved) words = inside();
-    header.set(words);
+    copyHeader(words, header);
     if (!moved) return;
     header[SK_H_REMADE] = ALL_REMADE;
     remake();
