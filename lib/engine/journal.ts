@@ -112,6 +112,12 @@ export function leaveEffect(effect: EffectNode): void {
   effect.deps = NO_DEPS;
 }
 
+/** As `wakeEffect`, without fail: where there is no room for that now it becomes due in the next flush. */
+export function wakeLater(effect: EffectNode): void {
+  writeOrOwe(SK_OP_WAKE, effect);
+  rt.dirty = true;
+}
+
 /** The effect becomes due, and looks whether it has to run. */
 export function wakeEffect(effect: EffectNode): void {
   ensure(3, 0);

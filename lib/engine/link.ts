@@ -46,7 +46,8 @@ export function markCyclic(node: ComputedNode): void {
 function activate(node: Source): void {
   const id = take(node);
   rt.slots[id + SK_N_FLAGS] = node.computed ? SK_COMPUTED : SK_SIGNAL;
-  if (node.computed && (node.state & CYCLIC) !== 0) markCyclic(node);
+  if (!node.computed) node.isWide = false;
+  else if ((node.state & CYCLIC) !== 0) markCyclic(node);
 }
 
 /** Gives a signal an id although nobody observes it: an open transaction names it. */

@@ -4,6 +4,8 @@
  */
 import { rerun } from "./effect.js";
 import { EffectLoopError } from "./errors.js";
+import { countDue, handOver, takeDue } from "./fan.js";
+import { oweRun } from "./journal.js";
 import {
   SK_H_QUEUED,
   SK_H_RUN_LEN,
@@ -14,7 +16,7 @@ import {
 } from "./layout.js";
 import { type EffectNode, nameOf } from "./node.js";
 import { scopeOf } from "./owner.js";
-import { nextRun } from "./pending.js";
+import { markHere, nextRun } from "./pending.js";
 import { report } from "./report.js";
 import { rt, SLOT_SHIFT } from "./runtime.js";
 import { isEffectStale } from "./settle.js";
@@ -42,6 +44,16 @@ function mayRun(effect: EffectNode): boolean {
   return false;
 }
 
+/** Runs an effect that is due, if anything has changed that it has read. When nobody can tell, it stays due. */
+function look(effect: EffectNode): void {
+  try {
+    if (isEffectStale(effect) && mayRun(effect)) rerun(effect);
+  } catch (error) {
+    if (effect.id !== 0) oweRun(effect);
+    throw error;
+  }
+}
+
 /**
  * Runs the first `count` effects of RUN, or fewer: false when one of them made the list untrue, or when
  * the slice, if it is one, is over.
@@ -56,8 +68,24 @@ export function runListed(count: number, slice: Slice | null): boolean {
     header[SK_H_RUN_TAKEN] = i + 1;
     rt.slots[id + SK_N_FLAGS] &= ~SK_QUEUED;
     if (effect === null) continue;
-    if (isEffectStale(effect) && mayRun(effect)) rerun(effect);
+    look(effect);
     if (rt.markings !== markings || rt.dirty) return false;
+  }
+  return true;
+}
+
+/** As `runListed`, of the effects that are due without the kernel knowing of it. */
+function runFan(): boolean {
+  const { markings } = rt;
+  const count = countDue();
+  for (let i = 0; i < count; i++) {
+    const effect = takeDue(i);
+    if (effect.id === 0) continue;
+    look(effect);
+    if (rt.markings !== markings || rt.dirty) {
+      handOver();
+      return false;
+    }
   }
   return true;
 }
@@ -65,6 +93,10 @@ export function runListed(count: number, slice: Slice | null): boolean {
 /** Runs what is due until nothing is, or until the slice is over. */
 export function runDue(slice: Slice | null): void {
   do {
+    if (slice === null && markHere()) {
+      if (runFan()) return;
+      continue;
+    }
     const count = nextRun();
     if (count === 0) return;
     /* Nothing was written, and the kernel has no more: it need not be asked. */

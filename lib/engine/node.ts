@@ -13,10 +13,7 @@
  * There are many of them: what few need is not a field.
  */
 
-/**
- * Shared by all that read nothing. It has had an element, so that V8 takes it for a list of objects like
- * all others.
- */
+/** Shared by all that read nothing. It has had an element: V8 takes it for a list of objects, like all others. */
 export const NO_DEPS: readonly Source[] = [null as unknown as Source];
 (NO_DEPS as Source[]).pop();
 
@@ -97,6 +94,8 @@ export class SignalNode<T = unknown> {
   seen = 0;
   /** A computed that nobody observed has read it. */
   hasLazyReader = false;
+  /** There is much behind it: marking that is left to the kernel. */
+  isWide = false;
   /** What it was, when it was written since the last flush. */
   write: Write | null = null;
   value: T;

@@ -3,19 +3,34 @@
  * be stale. Then one call marks everything behind them.
  */
 import { isSameValue } from "./equality.js";
+import { beginFan, handOver, markFan, undoFan } from "./fan.js";
 import type { Recorder } from "./frame.js";
-import { SK_BLOCK_PENDING, SK_H_PENDING_CAP, SK_H_PENDING_LEN, SK_H_RUN_LEN } from "./layout.js";
+import {
+  SK_BLOCK_PENDING,
+  SK_H_JOURNAL_LEN,
+  SK_H_PENDING_CAP,
+  SK_H_PENDING_LEN,
+  SK_H_QUEUED,
+  SK_H_RUN_LEN,
+  SK_H_RUN_TAKEN,
+} from "./layout.js";
 import { type SignalNode, type Source, Write } from "./node.js";
 import { afterCall, kernel, reserve, rt } from "./runtime.js";
 
 /** The entries in use are writes[0, written); the others are kept, so that a write allocates nothing. */
 const writes: Write[] = [];
-let written = 0;
-/** How many of them have been published. */
-let published = 0;
-/** Sources whose readers have to look, again or for another reason than a first write. */
+/** Sources whose readers have to look, again or for another reason than a first write: touched[0, touches). */
 const touched: (Source | null)[] = [];
-let touches = 0;
+
+/** Fields of an object: of those V8 knows that they are small integers, of variables it does not. */
+const state = {
+  written: 0,
+  /** How many of them have been published. */
+  published: 0,
+  touches: 0,
+  /** The number of the call of the kernel after which nothing was due, or all of that in RUN. */
+  quietAt: -1,
+};
 
 /** The signal leaves a state that was seen: whoever reads it from now on, tracked, leaves a mark. */
 function leave(node: SignalNode, write: Write): void {
@@ -26,8 +41,8 @@ function leave(node: SignalNode, write: Write): void {
 
 /** To be called before the first write, since the last flush, of a signal. */
 export function noteWrite(node: SignalNode): void {
-  if (written === writes.length) writes.push(new Write());
-  const write = writes[written++] as Write;
+  if (state.written === writes.length) writes.push(new Write());
+  const write = writes[state.written++] as Write;
   write.node = node;
   write.first = node.changedAt;
   write.frame = rt.frame;
@@ -57,7 +72,7 @@ export function isReversal(node: SignalNode, write: Write, value: unknown): bool
 
 /** The readers of `node` have to look again. */
 export function touch(node: Source): void {
-  touched[touches++] = node;
+  touched[state.touches++] = node;
   rt.unmarked++;
   rt.dirty = true;
 }
@@ -65,30 +80,30 @@ export function touch(node: Source): void {
 /** Writes the ids of the touched sources to PENDING. */
 function publishTouched(): void {
   let at = rt.header[SK_H_PENDING_LEN];
-  for (let i = 0; i < touches; i++) {
+  for (let i = 0; i < state.touches; i++) {
     const node = touched[i] as Source;
     if (!node.computed && node.write !== null) node.write.published = true;
     if (node.id !== 0) rt.pendingWords[at++] = node.id;
     touched[i] = null;
   }
   rt.header[SK_H_PENDING_LEN] = at;
-  touches = 0;
+  state.touches = 0;
 }
 
 /** Writes the ids of the written signals to PENDING that are not there yet; `clear`: they settle. */
 function publishWritten(clear: boolean): void {
   const { header, pendingWords } = rt;
   let at = header[SK_H_PENDING_LEN];
-  for (let i = clear ? 0 : published; i < written; i++) {
+  for (let i = clear ? 0 : state.published; i < state.written; i++) {
     const write = writes[i] as Write;
     const node = write.node as SignalNode;
-    if (i >= published && node.changedAt !== write.first && node.id !== 0)
+    if (i >= state.published && node.changedAt !== write.first && node.id !== 0)
       pendingWords[at++] = node.id;
     if (clear) write.clear(node);
     else write.published = true;
   }
   header[SK_H_PENDING_LEN] = at;
-  published = written;
+  state.published = state.written;
 }
 
 /** When there is no room in PENDING, nothing of the lists is lost. */
@@ -96,13 +111,13 @@ function publish(clear: boolean): void {
   const header = rt.header;
   if (header[SK_H_PENDING_LEN] + rt.unmarked > header[SK_H_PENDING_CAP])
     reserve(SK_BLOCK_PENDING, rt.unmarked);
-  if (touches !== 0) publishTouched();
+  if (state.touches !== 0) publishTouched();
   publishWritten(clear);
   rt.unmarked = 0;
 }
 
 function tellWrites(recorder: Recorder): void {
-  for (let i = 0; i < written; i++) {
+  for (let i = 0; i < state.written; i++) {
     const { node, first } = writes[i] as Write;
     if (node !== null && node.changedAt !== first) recorder.wrote(node);
   }
@@ -115,14 +130,20 @@ function tellWrites(recorder: Recorder): void {
 export function settleWrites(): void {
   if (rt.recorder !== null && rt.flushing) tellWrites(rt.recorder);
   publish(true);
-  written = 0;
-  published = 0;
+  state.written = 0;
+  state.published = 0;
+}
+
+/** No list of due effects that was made before is true any more. */
+function beginMarking(): void {
+  if (rt.unmarked !== 0) publish(false);
+  rt.markings++;
+  handOver();
 }
 
 /** Marks what is behind the writes so far. */
 export function mark(): void {
-  if (rt.unmarked !== 0) publish(false);
-  rt.markings++;
+  beginMarking();
   try {
     kernel.mark();
   } finally {
@@ -132,8 +153,7 @@ export function mark(): void {
 
 /** Marks, and writes what the graph looks like to PICTURE. */
 export function inspectKernel(): void {
-  if (rt.unmarked !== 0) publish(false);
-  rt.markings++;
+  beginMarking();
   try {
     kernel.inspect();
   } finally {
@@ -146,18 +166,51 @@ export function inspectKernel(): void {
  * follow.
  */
 export function nextRun(): number {
-  if (rt.unmarked !== 0 || written !== 0) settleWrites();
+  if (rt.unmarked !== 0 || state.written !== 0) settleWrites();
   rt.markings++;
   rt.dirty = false;
   kernel.flush();
   afterCall();
+  if (rt.header[SK_H_QUEUED] === 0) state.quietAt = rt.calls;
   return rt.header[SK_H_RUN_LEN];
+}
+
+/** Whether the kernel has neither an effect that is due nor anything to do before it could say so. */
+function isQuiet(): boolean {
+  const { header } = rt;
+  return (
+    rt.calls === state.quietAt &&
+    header[SK_H_JOURNAL_LEN] === 0 &&
+    header[SK_H_RUN_TAKEN] === header[SK_H_RUN_LEN]
+  );
+}
+
+/**
+ * Does without a call what `nextRun` does, when there is little to be marked: the effects that are due are to
+ * be taken by `takeDue`. Otherwise it does nothing and returns false.
+ */
+export function markHere(): boolean {
+  if (state.touches !== 0 || rt.recorder !== null || !isQuiet()) return false;
+  beginFan();
+  for (let i = 0; i < state.written; i++) {
+    const { node, first } = writes[i] as { node: SignalNode; first: number };
+    if (node.id === 0 || node.changedAt === first) continue;
+    if (!node.isWide && markFan(node.id)) continue;
+    node.isWide = true;
+    undoFan();
+    return false;
+  }
+  for (let i = 0; i < state.written; i++)
+    (writes[i] as Write).clear((writes[i] as Write).node as SignalNode);
+  state.written = 0;
+  rt.unmarked = 0;
+  rt.dirty = false;
+  return true;
 }
 
 /** Marks, and lists all effects that are due in RUN, to be looked at. Returns how many. */
 export function planRun(): number {
-  if (rt.unmarked !== 0) publish(false);
-  rt.markings++;
+  beginMarking();
   try {
     kernel.plan();
   } finally {
@@ -168,6 +221,7 @@ export function planRun(): number {
 
 /** After an error of the kernel: what is due is due still. */
 export function failedRun(): void {
+  handOver();
   rt.dirty = true;
   afterCall();
 }

@@ -103,7 +103,8 @@ class Runtime {
   cuts = 0;
   /** Markings so far: a list of due effects made before the newest is not trusted. */
   markings = 0;
-  /** Counts the journals that the kernel has taken. */
+  /** Counts the calls of the kernel, and the journals that it has taken. */
+  calls = 0;
   epoch = 0;
   /** The computeds that have thrown while a transaction decides which effects run; else null. */
   failures: ComputedNode[] | null = null;
@@ -201,6 +202,7 @@ function reap(): void {
 /** To be called after every kernel call that may move blocks or release nodes, also a failed one. */
 export function afterCall(): void {
   const header = rt.header;
+  rt.calls++;
   if (header[SK_H_JOURNAL_LEN] === 0) rt.epoch++;
   if ((header[SK_H_REMADE] | header[SK_H_RELEASED]) === 0) return;
   if (header[SK_H_REMADE] !== 0) remake();

@@ -31,10 +31,10 @@ export function maybeStale(node: ComputedNode): boolean {
 /** The computeds on the way down, of all settlings under way, and the place at which each of them stands. */
 const path: (ComputedNode | null)[] = [];
 const places: number[] = [];
-let depth = 0;
+const way = { depth: 0 };
 
 function cutPath(base: number): void {
-  while (depth > base) path[--depth] = null;
+  while (way.depth > base) path[--way.depth] = null;
 }
 
 /**
@@ -43,7 +43,7 @@ function cutPath(base: number): void {
  */
 function settleObserved(root: ComputedNode): boolean {
   const { clock, epoch, slots } = rt;
-  const base = depth;
+  const base = way.depth;
   /* A way down longer than there are nodes is a cycle: running its nodes tells. */
   const limit = base + rt.handles.length;
   let top = base;
@@ -73,7 +73,7 @@ function settleObserved(root: ComputedNode): boolean {
     /* Up, to the readers on whose behalf it was looked at, until one has more to look at. */
     for (;;) {
       if (changed && (node.state & RUNNING) === 0) {
-        depth = top;
+        way.depth = top;
         evaluate(node);
         if (top > base && (rt.epoch !== epoch || rt.clock !== clock || rt.slots !== slots)) {
           cutPath(base);
@@ -100,7 +100,7 @@ function settleObserved(root: ComputedNode): boolean {
 /** Brings a computed up to date that may be stale. Afterwards it is valid, or its run has failed. */
 export function settle(node: ComputedNode): void {
   const { run, deps, cursor, kept, reader } = rt;
-  const base = depth;
+  const base = way.depth;
   try {
     do {
       if (node.id === 0) return settleUnobserved(node);
@@ -118,27 +118,27 @@ export function settle(node: ComputedNode): void {
 
 function enter(node: ComputedNode): void {
   node.state |= SETTLING;
-  places[depth] = 0;
-  path[depth++] = node;
+  places[way.depth] = 0;
+  path[way.depth++] = node;
 }
 
 function leave(): void {
-  depth--;
-  (path[depth] as ComputedNode).state &= ~SETTLING;
-  path[depth] = null;
+  way.depth--;
+  (path[way.depth] as ComputedNode).state &= ~SETTLING;
+  path[way.depth] = null;
 }
 
 /** Whether the top of the path has to run; undefined when a dependency was entered first. */
 function isChanged(node: ComputedNode): boolean | undefined {
   if (node.validAt < 0) return true;
   const deps = node.deps;
-  for (let at = places[depth - 1] as number; at < deps.length; at++) {
+  for (let at = places[way.depth - 1] as number; at < deps.length; at++) {
     const dep = deps[at] as Source;
     if (dep.computed && maybeStale(dep)) {
       /* Met again on the way down: only running can tell whether that is a cycle. */
       if ((dep.state & (SETTLING | RUNNING)) !== 0) return true;
       if (dep.id === 0) {
-        places[depth - 1] = at;
+        places[way.depth - 1] = at;
         enter(dep);
         return undefined;
       }
@@ -166,11 +166,11 @@ function confirm(node: ComputedNode): void {
 
 /** Settles a computed that nobody observes. What it reads may be observed. */
 function settleUnobserved(root: ComputedNode): void {
-  const base = depth;
+  const base = way.depth;
   enter(root);
   try {
-    while (depth > base) {
-      const node = path[depth - 1] as ComputedNode;
+    while (way.depth > base) {
+      const node = path[way.depth - 1] as ComputedNode;
       /* Observed since it was entered: `settle` goes on with it. */
       const changed = node.id === 0 ? isChanged(node) : true;
       if (changed === undefined) continue;
@@ -179,7 +179,7 @@ function settleUnobserved(root: ComputedNode): void {
       leave();
     }
   } finally {
-    while (depth > base) leave();
+    while (way.depth > base) leave();
   }
 }
 
