@@ -6,7 +6,7 @@ import { copies, refuseForeign } from "./copies.js";
 import { currentTransaction } from "./current.js";
 import { CycleError } from "./errors.js";
 import { SK_N_FLAGS, SK_STALE } from "./layout.js";
-import { markCyclic, relink } from "./link.js";
+import { isRelinked, link, markCyclic } from "./link.js";
 import {
   type ComputedNode,
   EVALUATED,
@@ -16,8 +16,9 @@ import {
   NO_DEPS,
   nameOf,
   RUNNING,
+  type Source,
 } from "./node.js";
-import { rt } from "./runtime.js";
+import { dependenciesOf, rt, sync } from "./runtime.js";
 import { maybeStale, settle } from "./settle.js";
 import { track } from "./track.js";
 
@@ -59,17 +60,24 @@ export function peekComputed<T>(node: ComputedNode<T>): T | undefined {
   return node.value as T;
 }
 
+/** What a computed has read when it last ran. */
+export function readsOf(node: ComputedNode): readonly Source[] {
+  if (node.id === 0) return node.deps;
+  if (isRelinked(node)) sync();
+  return node.id === 0 ? node.deps : dependenciesOf(node.id);
+}
+
 /** Forgets what the computed read and what it knows; the next read runs it again. */
 export function disposeComputed(node: ComputedNode): void {
   /* The run under way finds everything anew. */
   if ((node.state & RUNNING) !== 0) return;
   node.validAt = -1;
+  node.deps = NO_DEPS;
   /* Whoever has it cached looks at it again. */
   rt.clock++;
   rt.lazyClock++;
-  if (node.id !== 0) {
-    rt.slots[node.id + SK_N_FLAGS] |= SK_STALE;
-    rt.dirty = true;
-  }
-  relink(node, NO_DEPS, 0);
+  if (node.id === 0) return;
+  rt.slots[node.id + SK_N_FLAGS] |= SK_STALE;
+  link(node, 0, NO_DEPS, 0, 0);
+  rt.dirty = true;
 }

@@ -3,31 +3,38 @@
  * up to date that decide which effects run. One that throws on account of what the transaction has
  * written aborts it.
  */
+import { SK_E_DEP, SK_E_NEXT_DEP, SK_N_DEPS } from "./layout.js";
 import type { ComputedNode, EffectNode, Failure, Owner, Source } from "./node.js";
 import { planRun } from "./pending.js";
-import { rt, SLOT_SHIFT } from "./runtime.js";
+import { dependenciesOf, rt, SLOT_SHIFT, sync } from "./runtime.js";
 import { maybeStale, settle } from "./settle.js";
 import { changedSignals, isOutermost } from "./undo.js";
 
 /** Settles what an effect reads until it is known whether it has to run. */
 function isDue(effect: EffectNode): boolean {
   if (effect.validAt < 0) return true;
-  for (const dep of effect.deps) {
+  let edge = rt.slots[effect.id + SK_N_DEPS];
+  while (edge !== 0) {
+    const dep = rt.handles[rt.slots[edge + SK_E_DEP] >> SLOT_SHIFT] as Source;
     if (dep.computed && maybeStale(dep)) {
       settle(dep);
       if (effect.id === 0) return false;
     }
     if (dep.changedAt > effect.validAt) return true;
+    edge = rt.slots[edge + SK_E_NEXT_DEP];
   }
   return false;
 }
 
 /** Whether `node` reads one of these signals, directly or not. */
 function readsAny(node: ComputedNode, signals: ReadonlySet<Source>): boolean {
+  sync();
   const seen = new Set<Source>([node]);
   for (const source of seen) {
     if (signals.has(source)) return true;
-    if (source.computed) for (const dep of source.deps) seen.add(dep);
+    if (!source.computed) continue;
+    const deps = source.id !== 0 ? dependenciesOf(source.id) : source.deps;
+    for (const dep of deps) seen.add(dep);
   }
   return false;
 }

@@ -9,14 +9,7 @@ import { type ContextPart, parts } from "./parts.js";
 import { handle, report } from "./report.js";
 import { idle, rt } from "./runtime.js";
 import { maybeStale, settle } from "./settle.js";
-import {
-  beginProgress,
-  beginRun,
-  cutTrace,
-  endRun,
-  hasReadTheSame,
-  uncoveredReads,
-} from "./track.js";
+import { beginProgress, beginRun, cutTrace, END, endRun, uncoveredReads } from "./track.js";
 
 /** Disposes an effect and all it owns. */
 export function disposeEffect(effect: EffectNode): void {
@@ -34,7 +27,7 @@ export function disposeEffect(effect: EffectNode): void {
  */
 export function notePhase(effect: EffectNode, clock: number): void {
   if (effect.id === 0) return; /* disposed during its run: it will not run again */
-  effect.progress ??= beginProgress();
+  effect.progress ??= beginProgress(effect);
   const reads = uncoveredReads(effect.progress);
   const times = reads.map((source) => source.changedAt);
   if (reads.length > 0) effect.progress.phases.push({ reads, times, clock });
@@ -78,7 +71,7 @@ function endReading(effect: EffectNode, base: number): void {
       effect.validAt = heldUntil(effect);
       if (effect.validAt !== rt.clock) wakeEffect(effect);
     }
-    if (!hasReadTheSame()) endRun(effect, base);
+    endRun(effect, base);
   } catch (error) {
     rt.cuts++;
     throw error;
@@ -104,7 +97,7 @@ function runEffect(effect: EffectNode): void {
     if (typeof result === "function") addCleanup(result as () => void);
   } finally {
     /* With nothing written and the same dependencies, in the same order, there is nothing to do. */
-    const isPlain = hasReadTheSame() && rt.clock === effect.validAt && effect.progress === null;
+    const isPlain = rt.cursor === END && rt.clock === effect.validAt && effect.progress === null;
     try {
       if (!isPlain || rt.noting !== 0) endReading(effect, base);
     } finally {
@@ -115,15 +108,14 @@ function runEffect(effect: EffectNode): void {
 
 /** Runs an effect for the first time, in the midst of whatever is running. */
 function runFirst(effect: EffectNode): void {
-  const { run, deps, cursor, kept, reader, owner, clock } = rt;
+  const { run, cursor, keep, reader, owner, clock } = rt;
   rt.committed++;
   try {
     runEffect(effect);
   } finally {
     rt.run = run;
-    rt.deps = deps;
     rt.cursor = cursor;
-    rt.kept = kept;
+    rt.keep = keep;
     rt.reader = reader;
     rt.owner = owner;
     rt.committed--;

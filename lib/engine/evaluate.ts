@@ -16,7 +16,7 @@ import {
 } from "./node.js";
 import { parts } from "./parts.js";
 import { rt } from "./runtime.js";
-import { beginRun, cutTrace, endRun, hasReadTheSame } from "./track.js";
+import { beginRun, cutTrace, END, endRun } from "./track.js";
 
 /** Whether an error says that there is no room, on the JavaScript stack or in the kernel. It is nobody's outcome. */
 function isShortage(error: unknown): boolean {
@@ -77,17 +77,22 @@ function close(node: ComputedNode, validAt: number): void {
 /** The end of a run that failed, has read something else than before, or compares in its own way. */
 function finish(
   node: ComputedNode,
+  id: number,
   base: number,
   started: number,
   failed: boolean,
   outcome: unknown,
 ): void {
-  node.validAt = started;
-  if (!hasReadTheSame()) endRun(node, base);
+  /* Observed or released meanwhile: what was matched is another list; it runs again when read. */
+  const isSameList = id === node.id;
+  if (isSameList) {
+    node.validAt = started;
+    endRun(node, base);
+  }
   if (failed) takeFailure(node, outcome);
   else takeCompared(node, outcome);
   if (rt.top > base) cutTrace(base);
-  close(node, started);
+  close(node, isSameList ? started : -1);
 }
 
 function noteEvaluation(node: ComputedNode): void {
@@ -104,6 +109,7 @@ function noteEvaluation(node: ComputedNode): void {
  */
 export function evaluate(node: ComputedNode): void {
   if (rt.noting !== 0) noteEvaluation(node);
+  const id = node.id;
   const base = rt.top;
   const started = rt.clock;
   const { fn } = node;
@@ -119,8 +125,8 @@ export function evaluate(node: ComputedNode): void {
       failed = true;
       outcome = error;
     }
-    if (failed || node.options !== null || !hasReadTheSame()) {
-      finish(node, base, started, failed, outcome);
+    if (failed || rt.cursor !== END || node.id !== id || node.options !== null) {
+      finish(node, id, base, started, failed, outcome);
     } else {
       takeValue(node, outcome);
       close(node, started);

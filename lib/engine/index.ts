@@ -16,7 +16,7 @@ export {
   collect,
   currentCollector,
 } from "./collection.js";
-export { disposeComputed, peekComputed, readComputed } from "./computed.js";
+export { disposeComputed, peekComputed, readComputed, readsOf } from "./computed.js";
 export { enableContext, runEntered } from "./context.js";
 export { isInTransaction, onCommitted, readOutside } from "./current.js";
 export { createEffectNode, disposeEffect } from "./effect.js";

@@ -13,7 +13,7 @@ import {
   SK_OP_EFFECT,
   SK_OP_WAKE,
 } from "./layout.js";
-import { type EffectNode, type Handle, NO_DEPS } from "./node.js";
+import type { EffectNode, Handle } from "./node.js";
 import { reserve, rt, SLOT_SHIFT, sync } from "./runtime.js";
 
 /** Ids that a sync leaves in FRESH; a wider node asks for its own number. */
@@ -109,7 +109,6 @@ export function leaveEffect(effect: EffectNode): void {
   writeOrOwe(SK_OP_DISPOSE, effect);
   rt.handles[effect.id >> SLOT_SHIFT] = null;
   effect.id = 0;
-  effect.deps = NO_DEPS;
 }
 
 /** As `wakeEffect`, without fail: where there is no room for that now it becomes due in the next flush. */

@@ -10,9 +10,7 @@ import {
   SK_BLOCK_SLOTS,
   SK_COMPUTED,
   SK_CYCLIC,
-  SK_E_NEXT_DEP,
   SK_H_JOURNAL_LEN,
-  SK_N_DEPS,
   SK_N_FLAGS,
   SK_N_GENERATION,
   SK_OP_LINK,
@@ -56,33 +54,24 @@ export function pin(node: Source): void {
   activate(node);
 }
 
-/** Computeds that got an id and whose links are not written yet. */
+/** Computeds that got an id and whose links are not written yet: they have their list in `deps` still. */
 const activated: ComputedNode[] = [];
 
-/**
- * The edge behind which the kernel's list of what `reader` reads differs from now on, when the first `kept`
- * stay; 0: all of it is written anew, as it is when the kernel has not taken the list before yet.
- */
-function edgeBehind(reader: Reader, kept: number): number {
-  const { slots } = rt;
-  if ((slots[reader.id + SK_N_FLAGS] & SK_RELINKED) !== 0) return 0;
-  let edge = 0;
-  for (let at = 0; at < kept; at++) {
-    edge = slots[at === 0 ? reader.id + SK_N_DEPS : edge + SK_E_NEXT_DEP];
-    if (edge === 0) return 0;
-  }
-  return edge;
+/** Whether the kernel's list of what `reader` reads waits for a LINK entry in the journal. */
+export function isRelinked(reader: Reader): boolean {
+  return (rt.slots[reader.id + SK_N_FLAGS] & SK_RELINKED) !== 0;
 }
 
-/** One LINK entry: the first `kept` of `deps` are the reader's already, the others follow them. */
-function writeLink(reader: Reader, deps: readonly Source[], kept: number): void {
-  const keep = edgeBehind(reader, kept);
-  const from = keep === 0 ? 0 : kept;
-  const count = deps.length - from;
+/** One LINK entry: the dependencies of `reader` after the edge `keep` become deps[from, to). */
+function writeLink(
+  reader: Reader,
+  keep: number,
+  deps: readonly (Source | null)[],
+  from: number,
+  to: number,
+): void {
+  const count = to - from;
   ensureLink(count);
-  reader.deps = deps;
-  /* Released by the call that made the room: nobody observes it any more. */
-  if (reader.id === 0) return;
   const journal = rt.journal;
   let at = rt.header[SK_H_JOURNAL_LEN];
   journal[at++] = SK_OP_LINK;
@@ -90,11 +79,11 @@ function writeLink(reader: Reader, deps: readonly Source[], kept: number): void 
   journal[at++] = rt.slots[reader.id + SK_N_GENERATION];
   journal[at++] = keep;
   journal[at++] = count;
-  for (let i = from; i < deps.length; i++) {
+  for (let i = from; i < to; i++) {
     const dep = deps[i] as Source;
     if (dep.id === 0) {
       activate(dep);
-      if (dep.computed && dep.deps.length > 0) activated.push(dep);
+      if (dep.computed) activated.push(dep);
     }
     journal[at++] = dep.id;
     /* It changed after it was read: the marking may have come before this link. */
@@ -104,35 +93,38 @@ function writeLink(reader: Reader, deps: readonly Source[], kept: number): void 
   rt.slots[reader.id + SK_N_FLAGS] |= SK_RELINKED;
 }
 
-/** Writes the links of the last of those that were activated, which leaves the list then. */
-function linkLast(): void {
-  const at = activated.length - 1;
-  const node = activated[at] as ComputedNode;
-  if (node.id !== 0) writeLink(node, node.deps, 0);
-  activated[at] = activated[activated.length - 1] as ComputedNode;
-  activated.pop();
-}
-
 /**
- * From now on `reader` reads `deps`, of which the first `kept` are as before. When it is observed the
- * kernel is told; sources that were not observed become so, with everything behind them.
+ * Tells the kernel what an observed reader reads: deps[from, to) after the edge `keep` (0: after
+ * none). Sources that were not observed become so, with everything behind them.
  */
-export function relink(reader: Reader, deps: readonly Source[], kept: number): void {
-  if (reader.id === 0) {
-    reader.deps = deps;
-    return;
-  }
+export function link(
+  reader: Reader,
+  keep: number,
+  deps: readonly (Source | null)[],
+  from: number,
+  to: number,
+): void {
   try {
-    writeLink(reader, deps, kept);
-    while (activated.length > 0) linkLast();
+    writeLink(reader, keep, deps, from, to);
+    while (activated.length > 0) linkActivated(activated[activated.length - 1] as ComputedNode);
   } catch (error) {
     /* Nothing would ever mark those whose links are missing: they run again when they are read. */
     for (const node of activated) {
       node.validAt = -1;
-      node.deps = NO_DEPS;
       if (node.id !== 0) rt.slots[node.id + SK_N_FLAGS] |= SK_STALE;
     }
     activated.length = 0;
     throw error;
   }
+}
+
+/** Writes the links of the last of those that were activated. */
+function linkActivated(node: ComputedNode): void {
+  const own = node.deps;
+  ensureLink(own.length);
+  activated.pop();
+  /* Released by the call that made the room: nobody observes it any more. */
+  if (node.id === 0) return;
+  if (own.length > 0) writeLink(node, 0, own, 0, own.length);
+  node.deps = NO_DEPS;
 }

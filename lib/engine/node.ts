@@ -13,10 +13,6 @@
  * There are many of them: what few need is not a field.
  */
 
-/** Shared by all that read nothing. It has had an element: V8 takes it for a list of objects, like all others. */
-export const NO_DEPS: readonly Source[] = [null as unknown as Source];
-(NO_DEPS as Source[]).pop();
-
 /** Tells whether two values count as the same. */
 export type Equals<T> = (a: T, b: T) => boolean;
 
@@ -135,8 +131,8 @@ export class ComputedNode<T = unknown> {
   validAt = -1;
   /** The second clock at which it agreed with them, while unobserved; -1: that clock cannot tell. */
   lazyAt = -1;
-  /** What its last run read, in that order, each once. Never changed, but replaced. */
-  deps: readonly Source[] = NO_DEPS;
+  /** Dependencies while unobserved; when observed the kernel has them. */
+  deps: Source[] = NO_DEPS;
   value: T | Failure<T> | undefined = undefined;
   readonly fn: (previous: T | undefined) => T;
   readonly options: NodeOptions<T> | null;
@@ -164,8 +160,8 @@ export interface Phase {
 /** Of the run under way of an effect that writes: its phases, and how far they reach. */
 export interface Progress {
   readonly phases: Phase[];
-  /** The places in the list of dependencies and in the trace from which on no phase covers them. */
-  at: number;
+  /** The next edge and the place in the trace that no phase covers yet. */
+  edge: number;
   trace: number;
 }
 
@@ -184,8 +180,6 @@ export class EffectNode {
   /** Kernel id; 0 when it was disposed. */
   id = 0;
   validAt = 0;
-  /** As those of a computed. */
-  deps: readonly Source[] = NO_DEPS;
   /** How often it ran in which flush; see loop.ts. */
   runs = 0;
   cleanups: Cleanup[] | null = null;
@@ -241,6 +235,9 @@ Object.defineProperty(EffectNode.prototype, "computed", { value: false });
 export type Source = SignalNode | ComputedNode;
 export type Reader = ComputedNode | EffectNode;
 export type Handle = SignalNode | ComputedNode | EffectNode;
+
+/** Shared by all that read nothing. */
+export const NO_DEPS: Source[] = [];
 
 /** The name for messages. */
 export function nameOf(node: Handle): string {

@@ -16,10 +16,13 @@ import {
   SK_BLOCK_SLOTS,
   SK_BLOCK_TXN,
   SK_BLOCK_VERSIONS,
+  SK_E_DEP,
+  SK_E_NEXT_DEP,
   SK_H_JOURNAL_LEN,
   SK_H_REAPED,
   SK_H_RELEASED,
   SK_H_REMADE,
+  SK_N_DEPS,
   SK_N_NEXT,
 } from "./layout.js";
 import { loadEngine } from "./load.js";
@@ -71,11 +74,10 @@ class Runtime {
   /** Number of the tracked run under way, 0 when reads are not tracked. */
   run = 0;
   runs = 0;
-  /** What it read the last time, and the place of the read that comes next; see track.ts. */
-  deps: readonly Source[] = NO_DEPS;
+  /** What the next read is compared with; see track.ts. */
   cursor = 0;
-  /** Of a run that has diverged: how many reads were as before. */
-  kept = 0;
+  /** Of a run that has diverged: the last edge that matched. */
+  keep = 0;
   /** What was read from there on, of all runs under way: trace[0, top). */
   readonly trace: (Source | null)[] = [];
   top = 0;
@@ -188,9 +190,28 @@ export function init(): Promise<void> {
   return starting;
 }
 
+/** The dependencies that the kernel has of a node. The journal must have been taken. */
+export function dependenciesOf(id: number): Source[] {
+  const slots = rt.slots;
+  let edge = slots[id + SK_N_DEPS];
+  if (edge === 0) return NO_DEPS;
+  const deps: Source[] = [];
+  for (; edge !== 0; edge = slots[edge + SK_E_NEXT_DEP])
+    deps.push(rt.handles[slots[edge + SK_E_DEP] >> SLOT_SHIFT] as Source);
+  return deps;
+}
+
 /** Takes back the nodes that nobody observes any more. */
 function reap(): void {
-  for (let id = rt.header[SK_H_RELEASED]; id !== 0; id = rt.slots[id + SK_N_NEXT]) {
+  let id = rt.header[SK_H_RELEASED];
+  while (id !== 0) {
+    const node = rt.handles[id >> SLOT_SHIFT] as Source;
+    /* One whose list the kernel was never told has it still. */
+    if (node.computed && node.deps === NO_DEPS) node.deps = dependenciesOf(id);
+    id = rt.slots[id + SK_N_NEXT];
+  }
+  /* Only now: the nodes of a circle name each other. */
+  for (id = rt.header[SK_H_RELEASED]; id !== 0; id = rt.slots[id + SK_N_NEXT]) {
     const node = rt.handles[id >> SLOT_SHIFT] as Source;
     node.id = 0;
     if (node.computed) node.lazyAt = -1;
@@ -221,7 +242,6 @@ export function sync(): void {
 /** Nothing is running. */
 export function idle(): void {
   rt.run = 0;
-  rt.deps = NO_DEPS;
   rt.reader = null;
   rt.owner = null;
 }

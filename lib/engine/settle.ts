@@ -9,16 +9,16 @@
  * A guard that is read first is settled first, and when it changed, nothing behind it is looked at:
  * the new run decides what it needs.
  *
- * The loops below keep a stack of their own, so that a chain of a million computeds settles without the
- * JavaScript stack. What an observed computed reads is observed too, and its mark tells whether it
- * may be stale. So there are two loops: one only asks for marks, and one for unobserved computeds, which
- * have none.
+ * The loops below keep their own stacks, so that a chain of a million computeds settles without the
+ * JavaScript stack. What an observed computed reads is observed too, so there are two: one follows
+ * the shared dependency lists - no call, no object but those that are compared - and one the lists
+ * that unobserved computeds keep by themselves.
  */
 import { evaluate } from "./evaluate.js";
-import { SK_N_FLAGS, SK_STALE } from "./layout.js";
+import { SK_E_DEP, SK_E_NEXT_DEP, SK_E_SUB, SK_N_DEPS, SK_N_FLAGS, SK_STALE } from "./layout.js";
 import { type ComputedNode, type EffectNode, RUNNING, SETTLING, type Source } from "./node.js";
 import { mark } from "./pending.js";
-import { rt } from "./runtime.js";
+import { rt, SLOT_SHIFT } from "./runtime.js";
 
 /** Whether `node` may have to run before it is read. */
 export function maybeStale(node: ComputedNode): boolean {
@@ -28,79 +28,83 @@ export function maybeStale(node: ComputedNode): boolean {
   return (rt.slots[node.id + SK_N_FLAGS] & SK_STALE) !== 0;
 }
 
-/** The computeds on the way down, of all settlings under way, and the place at which each of them stands. */
-const path: (ComputedNode | null)[] = [];
-const places: number[] = [];
-const way = { depth: 0 };
+/** The edges that led down to the observed computed that is looked at, of all settlings under way. */
+let edges = new Int32Array(1024);
+/** How many there are: a field, of which V8 knows that it is a small integer. */
+const way = { down: 0 };
 
-function cutPath(base: number): void {
-  while (way.depth > base) path[--way.depth] = null;
+function growEdges(): Int32Array {
+  const grown = new Int32Array(edges.length * 2);
+  grown.set(edges);
+  edges = grown;
+  return grown;
 }
 
 /**
- * Settles an observed computed. Returns false when it was not through with that before a run made the
- * kernel change the graph, or something was written.
+ * Settles an observed computed. Returns false when a run made the kernel change the lists that it
+ * follows before it was through.
  */
 function settleObserved(root: ComputedNode): boolean {
-  const { clock, epoch, slots } = rt;
-  const base = way.depth;
+  const { epoch, handles, slots } = rt;
+  const base = way.down;
   /* A way down longer than there are nodes is a cycle: running its nodes tells. */
-  const limit = base + rt.handles.length;
+  const limit = base + handles.length;
   let top = base;
-  let node = root;
-  let deps = node.deps;
-  let at = 0;
+  let id = root.id;
+  let edge = slots[id + SK_N_DEPS];
   for (;;) {
+    let node = handles[id >> SLOT_SHIFT] as ComputedNode;
     let changed = false;
-    while (at < deps.length) {
-      const dep = deps[at] as Source;
-      if (dep.computed && (slots[dep.id + SK_N_FLAGS] & SK_STALE) !== 0) {
+    while (edge !== 0) {
+      const dep = slots[edge + SK_E_DEP];
+      if ((slots[dep + SK_N_FLAGS] & SK_STALE) !== 0) {
+        const next = handles[dep >> SLOT_SHIFT] as ComputedNode;
         /* Only running the reader can tell whether that is a cycle. */
-        changed = (dep.state & RUNNING) !== 0 || top >= limit;
+        changed = (next.state & RUNNING) !== 0 || top >= limit;
         if (changed) break;
-        path[top] = node;
-        places[top++] = at;
-        node = dep;
-        deps = dep.deps;
-        at = 0;
+        if (top === edges.length) growEdges();
+        edges[top++] = edge;
+        id = dep;
+        node = next;
+        edge = slots[dep + SK_N_DEPS];
         continue;
       }
-      changed = dep.changedAt > node.validAt;
+      changed = (handles[dep >> SLOT_SHIFT] as Source).changedAt > node.validAt;
       if (changed) break;
-      at++;
+      edge = slots[edge + SK_E_NEXT_DEP];
     }
     changed ||= node.validAt < 0;
     /* Up, to the readers on whose behalf it was looked at, until one has more to look at. */
     for (;;) {
       if (changed && (node.state & RUNNING) === 0) {
-        way.depth = top;
+        way.down = top;
         evaluate(node);
-        if (top > base && (rt.epoch !== epoch || rt.clock !== clock || rt.slots !== slots)) {
-          cutPath(base);
+        if (top > base && (rt.epoch !== epoch || rt.slots !== slots)) {
+          way.down = base;
           return false;
         }
       } else if (!changed) {
-        node.validAt = clock;
-        slots[node.id + SK_N_FLAGS] &= ~SK_STALE;
+        node.validAt = rt.clock;
+        slots[id + SK_N_FLAGS] &= ~SK_STALE;
       }
       if (top === base) return true;
-      const { changedAt } = node;
-      node = path[--top] as ComputedNode;
-      path[top] = null;
+      const changedAt = node.changedAt;
+      edge = edges[--top] as number;
+      id = slots[edge + SK_E_SUB];
+      node = handles[id >> SLOT_SHIFT] as ComputedNode;
       /* A cycle settles its nodes from further down. */
-      const isDone = (slots[node.id + SK_N_FLAGS] & SK_STALE) === 0;
+      const isDone = (slots[id + SK_N_FLAGS] & SK_STALE) === 0;
       changed = !isDone && changedAt > node.validAt;
       if (!changed && !isDone) break;
     }
-    deps = node.deps;
-    at = (places[top] as number) + 1;
+    edge = slots[edge + SK_E_NEXT_DEP];
   }
 }
 
 /** Brings a computed up to date that may be stale. Afterwards it is valid, or its run has failed. */
 export function settle(node: ComputedNode): void {
-  const { run, deps, cursor, kept, reader } = rt;
-  const base = way.depth;
+  const { run, cursor, keep, reader } = rt;
+  const base = way.down;
   try {
     do {
       if (node.id === 0) return settleUnobserved(node);
@@ -108,37 +112,41 @@ export function settle(node: ComputedNode): void {
     } while (maybeStale(node));
   } finally {
     rt.run = run;
-    rt.deps = deps;
     rt.cursor = cursor;
-    rt.kept = kept;
+    rt.keep = keep;
     rt.reader = reader;
-    cutPath(base);
+    way.down = base;
   }
 }
 
+/** The unobserved computeds on the way down, and the dependency at which each of them stands. */
+const path: (ComputedNode | null)[] = [];
+const places: number[] = [];
+let depth = 0;
+
 function enter(node: ComputedNode): void {
   node.state |= SETTLING;
-  places[way.depth] = 0;
-  path[way.depth++] = node;
+  places[depth] = 0;
+  path[depth++] = node;
 }
 
 function leave(): void {
-  way.depth--;
-  (path[way.depth] as ComputedNode).state &= ~SETTLING;
-  path[way.depth] = null;
+  depth--;
+  (path[depth] as ComputedNode).state &= ~SETTLING;
+  path[depth] = null;
 }
 
 /** Whether the top of the path has to run; undefined when a dependency was entered first. */
 function isChanged(node: ComputedNode): boolean | undefined {
   if (node.validAt < 0) return true;
   const deps = node.deps;
-  for (let at = places[way.depth - 1] as number; at < deps.length; at++) {
+  for (let at = places[depth - 1] as number; at < deps.length; at++) {
     const dep = deps[at] as Source;
     if (dep.computed && maybeStale(dep)) {
       /* Met again on the way down: only running can tell whether that is a cycle. */
       if ((dep.state & (SETTLING | RUNNING)) !== 0) return true;
       if (dep.id === 0) {
-        places[way.depth - 1] = at;
+        places[depth - 1] = at;
         enter(dep);
         return undefined;
       }
@@ -166,11 +174,11 @@ function confirm(node: ComputedNode): void {
 
 /** Settles a computed that nobody observes. What it reads may be observed. */
 function settleUnobserved(root: ComputedNode): void {
-  const base = way.depth;
+  const base = depth;
   enter(root);
   try {
-    while (way.depth > base) {
-      const node = path[way.depth - 1] as ComputedNode;
+    while (depth > base) {
+      const node = path[depth - 1] as ComputedNode;
       /* Observed since it was entered: `settle` goes on with it. */
       const changed = node.id === 0 ? isChanged(node) : true;
       if (changed === undefined) continue;
@@ -179,7 +187,7 @@ function settleUnobserved(root: ComputedNode): void {
       leave();
     }
   } finally {
-    while (way.depth > base) leave();
+    while (depth > base) leave();
   }
 }
 
@@ -187,7 +195,7 @@ function settleUnobserved(root: ComputedNode): void {
 function settleIdle(node: ComputedNode): void {
   do {
     if (node.id === 0) return settle(node);
-    cutPath(0);
+    way.down = 0;
     if (settleObserved(node)) return;
   } while (maybeStale(node));
 }
@@ -197,14 +205,16 @@ function settleIdle(node: ComputedNode): void {
  * where nothing is running.
  */
 export function isEffectStale(effect: EffectNode): boolean {
-  const { deps } = effect;
-  for (let at = 0; at < deps.length; at++) {
-    const dep = deps[at] as Source;
-    if (dep.computed && (rt.slots[dep.id + SK_N_FLAGS] & SK_STALE) !== 0) {
-      settleIdle(dep);
+  let edge = rt.slots[effect.id + SK_N_DEPS];
+  while (edge !== 0) {
+    const id = rt.slots[edge + SK_E_DEP];
+    const dep = rt.handles[id >> SLOT_SHIFT] as Source;
+    if ((rt.slots[id + SK_N_FLAGS] & SK_STALE) !== 0) {
+      settleIdle(dep as ComputedNode);
       if (effect.id === 0) return false;
     }
     if (dep.changedAt > effect.validAt) return true;
+    edge = rt.slots[edge + SK_E_NEXT_DEP];
   }
   if (effect.validAt < 0) return true;
   effect.validAt = rt.clock;

@@ -6,7 +6,7 @@
 
 import { wakeEffect } from "./journal.js";
 import { SK_N_FLAGS, SK_STALE } from "./layout.js";
-import { relink } from "./link.js";
+import { isRelinked, link } from "./link.js";
 import {
   type ComputedNode,
   type EffectNode,
@@ -17,7 +17,7 @@ import {
   type Write,
 } from "./node.js";
 import { touch } from "./pending.js";
-import { rt } from "./runtime.js";
+import { dependenciesOf, rt, sync } from "./runtime.js";
 
 /** A computed as it was before it first ran in a transaction. */
 export interface Evaluation {
@@ -26,7 +26,7 @@ export interface Evaluation {
   readonly state: number;
   readonly changedAt: number;
   readonly validAt: number;
-  readonly deps: readonly Source[];
+  readonly deps: Source[];
 }
 const evaluations: Evaluation[] = [];
 
@@ -88,7 +88,9 @@ export function mergeView(): void {
 export function logEvaluation(node: ComputedNode): void {
   const view = views[views.length - 1] as View;
   if (view.evaluated.has(node)) return;
-  const { value, state, changedAt, validAt, deps } = node;
+  if (node.id !== 0 && isRelinked(node)) sync();
+  const { value, state, changedAt, validAt } = node;
+  const deps = node.id !== 0 ? dependenciesOf(node.id) : node.deps;
   evaluations.push({ node, value, state, changedAt, validAt, deps });
   view.evaluated.add(node);
 }
@@ -122,8 +124,12 @@ function restoreEvaluation(old: Evaluation): void {
   node.value = old.value;
   node.changedAt = old.changedAt;
   node.validAt = old.validAt;
-  relink(node, old.deps, 0);
-  if (node.id !== 0) recheck(node);
+  if (node.id === 0) {
+    node.deps = old.deps;
+  } else {
+    link(node, 0, old.deps, 0, old.deps.length);
+    recheck(node);
+  }
 }
 
 /** Whoever looks checks the computed against what it read, as before the transaction. */

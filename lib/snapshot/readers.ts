@@ -2,7 +2,7 @@
  * Which of the computeds that were collected have read something secret. Nobody has said from what they
  * are derived, but the graph knows what each has read.
  */
-import { type ComputedNode, type Handle, sourceOf } from "#engine";
+import { type ComputedNode, type Handle, readsOf, sourceOf } from "#engine";
 import { portOf } from "./cells.js";
 import type { SnapshotRegistration } from "./registration.js";
 import type { SnapshotScope } from "./scope.js";
@@ -51,7 +51,7 @@ function readersByNode(start: readonly Handle[]): Map<Handle, ComputedNode[]> {
   const met = new Set(start);
   for (const node of met) {
     if (!node.computed) continue;
-    for (const source of node.deps) {
+    for (const source of readsOf(node)) {
       met.add(source);
       const known = readers.get(source);
       if (known === undefined) readers.set(source, [node]);
