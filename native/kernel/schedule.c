@@ -62,10 +62,11 @@ void sk__schedule_push(sk_kernel_t *k, sk_id_t effect) {
   append(k, effect);
 }
 
-/* dst = the sorted a and b merged. */
+/* dst = the sorted a and b merged. Effects mostly become due almost in order: then nothing overlaps. */
 static void merge(const uint32_t *slots, const uint32_t *a, uint32_t an, const uint32_t *b,
                   uint32_t bn, uint32_t *dst) {
-  while (an > 0 && bn > 0) {
+  bool overlap = an > 0 && bn > 0 && sk__schedule_is_before(slots, b[0], a[an - 1]);
+  while (overlap && an > 0 && bn > 0) {
     if (sk__schedule_is_before(slots, *b, *a)) {
       *dst++ = *b++;
       bn--;
