@@ -4,6 +4,7 @@
  */
 
 import type { KernelCounters } from "../../types/addon.js";
+import { LimitError, OutOfMemoryError } from "./errors.js";
 import { SK_ABI } from "./layout.js";
 import { addonPath, engineKind, kernel, rt, sync } from "./runtime.js";
 
@@ -62,6 +63,7 @@ export {
   takePicture,
 } from "./picture.js";
 export { signalOf, sourceOf } from "./probe.js";
+export { NativePromise, promiseThen, thenOn } from "./promise.js";
 export { type Flushed, listenToFlushes, runsOf } from "./recording.js";
 export { handle, reportUncaught } from "./report.js";
 export { init, kernel, requireAddon } from "./runtime.js";
@@ -97,17 +99,27 @@ export interface EngineInfo {
 /** Calls into C made by looking, which do not count. */
 let looks = 0;
 
+/** So that the counters are exact; a kernel that is full has them as they are. */
+function tidyUp(): void {
+  try {
+    /* The first call releases what nobody reads, the second gives its memory back. */
+    looks++;
+    sync();
+    looks++;
+    sync();
+  } catch (error) {
+    if (!(error instanceof OutOfMemoryError || error instanceof LimitError)) throw error;
+  }
+}
+
 /**
- * Tells which engine is at work, and its counters.
+ * Tells which engine is at work, and its counters. It tells them also when memory is out.
  *
  * @example
  * console.log(engine().kind, engine().counters.nodes);
  */
 export function engine(): EngineInfo {
-  /* The first call releases what nobody reads, the second gives its memory back. */
-  sync();
-  sync();
-  looks += 2;
+  tidyUp();
   const version = typeof __SK_VERSION__ === "string" ? __SK_VERSION__ : "0.0.0-source";
   const stats = kernel.stats();
   const counters = { ...stats, crossings: stats.crossings - looks };

@@ -18,8 +18,12 @@ import { DEFAULT_SETTINGS, type TransactionSettings } from "./settings.js";
 import { Staging } from "./staging.js";
 import { beginTransaction, commitTransaction, rollbackTransaction, takeWrites } from "./undo.js";
 
-const isAsyncFunction = (fn: unknown): boolean =>
-  Object.prototype.toString.call(fn) === "[object AsyncFunction]";
+/** Bound at load: a program may replace `call`. */
+const tagOf = /* @__PURE__ */ Function.prototype.call.bind(Object.prototype.toString) as (
+  value: unknown,
+) => string;
+
+const isAsyncFunction = (fn: unknown): boolean => tagOf(fn) === "[object AsyncFunction]";
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return (
