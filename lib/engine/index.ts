@@ -4,9 +4,9 @@
  */
 
 import type { KernelCounters } from "../../types/addon.js";
-import { LimitError, OutOfMemoryError } from "./errors.js";
 import { SK_ABI } from "./layout.js";
 import { addonPath, engineKind, kernel, rt, sync } from "./runtime.js";
+import { isKernelFull } from "./shortage.js";
 
 export type { Addon, KernelCounters } from "../../types/addon.js";
 export type { Attempt } from "./attempt.js";
@@ -108,7 +108,7 @@ function tidyUp(): void {
     looks++;
     sync();
   } catch (error) {
-    if (!(error instanceof OutOfMemoryError || error instanceof LimitError)) throw error;
+    if (!isKernelFull(error)) throw error;
   }
 }
 

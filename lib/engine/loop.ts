@@ -49,15 +49,22 @@ function mayRun(effect: EffectNode): boolean {
 export function runListed(count: number, slice: Slice | null): boolean {
   const markings = rt.markings;
   const header = rt.header;
-  for (let i = 0; i < count; i++) {
-    const id = rt.runWords[i];
-    const effect = rt.handles[id >> SLOT_SHIFT] as EffectNode | null;
-    if (slice !== null && effect !== null && !slice.allows(id)) return false;
-    header[SK_H_RUN_TAKEN] = i + 1;
-    rt.slots[id + SK_N_FLAGS] &= ~SK_QUEUED;
-    if (effect === null) continue;
-    if (isEffectStale(effect) && mayRun(effect)) rerun(effect);
-    if (rt.markings !== markings || rt.dirty) return false;
+  let effect: EffectNode | null = null;
+  try {
+    for (let i = 0; i < count; i++) {
+      const id = rt.runWords[i];
+      effect = rt.handles[id >> SLOT_SHIFT] as EffectNode | null;
+      if (slice !== null && effect !== null && !slice.allows(id)) return false;
+      header[SK_H_RUN_TAKEN] = i + 1;
+      rt.slots[id + SK_N_FLAGS] &= ~SK_QUEUED;
+      if (effect === null) continue;
+      if (isEffectStale(effect) && mayRun(effect)) rerun(effect);
+      if (rt.markings !== markings || rt.dirty) return false;
+    }
+  } catch (error) {
+    /* Calls nothing: the stack may be full. */
+    rt.interrupted = effect;
+    throw error;
   }
   return true;
 }

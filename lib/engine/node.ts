@@ -66,14 +66,6 @@ export class Write {
   published = false;
   /** The transaction frame that has the signal's old value. */
   frame = 0;
-
-  clear(node: SignalNode): void {
-    node.write = null;
-    this.node = null;
-    this.value = undefined;
-    this.published = false;
-    this.frame = 0;
-  }
 }
 
 /** A signal. */

@@ -101,11 +101,12 @@ export function clear(owner: Owner, failed: Failed): void {
 /** Ends an effect or scope and all it owns. */
 export function end(owned: Owner, failed: Failed): void {
   if (owned instanceof EffectNode) {
-    if (owned.id === 0) return;
+    /* Whoever ends its children goes on until none is left. */
+    if (owned.id === 0) return disown(owned);
     leaveEffect(owned);
     rt.dirty = true;
   } else {
-    if (owned.disposed) return;
+    if (owned.disposed) return disown(owned);
     owned.disposed = true;
   }
   disown(owned);

@@ -16,6 +16,11 @@ let published = 0;
 const touched: (Source | null)[] = [];
 let touches = 0;
 
+/*
+ * The JavaScript stack may be full: any call of a function may throw. So lists and their counts change
+ * together, with no call in between.
+ */
+
 /** The signal leaves a state that was seen: whoever reads it from now on, tracked, leaves a mark. */
 function leave(node: SignalNode, write: Write): void {
   write.value = node.value;
@@ -26,13 +31,14 @@ function leave(node: SignalNode, write: Write): void {
 /** To be called before the first write, since the last flush, of a signal. */
 export function noteWrite(node: SignalNode): void {
   if (written === writes.length) writes.push(new Write());
-  const write = writes[written++] as Write;
+  const write = writes[written] as Write;
+  leave(node, write);
   write.node = node;
   write.first = node.changedAt;
   write.frame = rt.frame;
   node.write = write;
+  written++;
   rt.unmarked++;
-  leave(node, write);
 }
 
 /**
@@ -83,8 +89,12 @@ function publishWritten(clear: boolean): void {
     const node = write.node as SignalNode;
     if (i >= published && node.changedAt !== write.first && node.id !== 0)
       pendingWords[at++] = node.id;
-    if (clear) write.clear(node);
-    else write.published = true;
+    write.published = !clear;
+    if (!clear) continue;
+    node.write = null;
+    write.node = null;
+    write.value = undefined;
+    write.frame = 0;
   }
   header[SK_H_PENDING_LEN] = at;
   published = written;

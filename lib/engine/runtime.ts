@@ -27,6 +27,7 @@ import {
 import { loadEngine } from "./load.js";
 import {
   type ComputedNode,
+  type EffectNode,
   type Handle,
   NO_DEPS,
   type Owner,
@@ -64,11 +65,9 @@ class Runtime {
   conflicts = view(SK_BLOCK_CONFLICTS);
   /** The handle of each node, by id >> SLOT_SHIFT; null for other slots. */
   handles: (Handle | null)[] = [];
-
   /** Counts writes; see node.ts. */
   clock = 1;
-
-  /** Number of the tracked run under way, 0 when reads are not tracked. */
+  /** Number of the tracked run under way, 0 when reads are not tracked; and how many there were. */
   run = 0;
   runs = 0;
   /** What the next read is compared with; see track.ts. */
@@ -100,6 +99,8 @@ class Runtime {
   slices = 0;
   /** Runs so far that a full stack, or memory, has cut short. */
   cuts = 0;
+  /** The due effect at which a list was left, by an error that is not its own. */
+  interrupted: EffectNode | null = null;
   /** Markings so far: a list of due effects made before the newest is not trusted. */
   markings = 0;
   /** Counts the journals that the kernel has taken. */
