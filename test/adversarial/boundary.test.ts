@@ -13,7 +13,7 @@ const PROGRAM = fileURLToPath(new URL("./boundary/run.mjs", import.meta.url));
 const ROWS: readonly (readonly [id: string, title: string])[] = [
   ["N01", "every call with every kind of value in every argument"],
   ["N02", "forged and stale handles, and slots that were used again"],
-  ["N04", "60 workers, half terminated inside a computed, an effect or a batch"],
+  ["N04", "a storm of workers, terminated inside computeds, effects, flushes, settles, snapshots"],
   ["N05", "two workers hammer their own kernels"],
   ["N06", "loaded twice: past the cache, in both formats, in workers"],
   ["N07", "what belongs to one kernel, passed to another"],

@@ -15,8 +15,9 @@ import {
   signal,
   transaction,
 } from "@signal-kernel/core";
-import { checkEngine, engine, SK_ABI } from "#engine";
-import { addonPath, assert, onWasm, rawKernel, root, stateOf, thrownBy, turn } from "./tools.mjs";
+import { checkEngine, SK_ABI } from "#engine";
+import { storm } from "../../soak/storm.mjs";
+import { addonPath, assert, onWasm, randomFrom, rawKernel, root, thrownBy } from "./tools.mjs";
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -30,7 +31,15 @@ function run(args, env = {}) {
   return { status: result.status, signal: result.signal, out: result.stdout, err: result.stderr };
 }
 
+/** How many workers the storm of N04 has; `npm run soak` goes on with it. */
+const WORKERS = Number(process.env.SK_STORM_WORKERS ?? (onWasm ? 80 : 200));
+
 export const ENDS = {
+  /** Workers terminated in the midst of computeds, effects, flushes, settles, transactions, snapshots. */
+  async N04() {
+    assert.equal(await storm(WORKERS, randomFrom(4)), WORKERS);
+  },
+
   /** The stack ends somewhere in the library or in the kernel's callbacks, at every depth there is. */
   N09() {
     const source = signal(0);
@@ -217,5 +226,3 @@ export const ENDS = {
     }
   },
 };
-
-export { engine, stateOf, turn };

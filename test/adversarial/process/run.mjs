@@ -56,7 +56,7 @@ const ROWS = {
   async P01() {
     busy();
     fromPromise(() => Promise.reject(new Error("retried")), {
-      retry: { attempts: 9, delayMs: 5000 },
+      retry: { count: 9, delayMs: 5000 },
     });
     const started = Date.now();
     process.on("exit", () => assert.ok(Date.now() - started < 4000));
@@ -104,12 +104,12 @@ const ROWS = {
     const before = engine().counters;
     const all = Array.from({ length: 20 }, async (_, i) => {
       const worker = new Worker(code, { eval: true, workerData: i });
+      const ended = new Promise((resolve) => worker.once("exit", resolve));
       const first = await new Promise((resolve, reject) => {
         worker.once("message", resolve);
         worker.once("error", reject);
       });
-      if (i % 2 === 1) return [first, await worker.terminate()];
-      return [first, await new Promise((resolve) => worker.once("exit", resolve))];
+      return [first, i % 2 === 1 ? await worker.terminate() : await ended];
     });
     const expected = (i) => [[100 + (i * (i + 1)) / 2, i + 3], 0];
     (await Promise.all(all)).forEach((ended, i) =>
