@@ -92,11 +92,12 @@ export function checkOptions<T>(
 ): NodeOptions<T> | null {
   if (argument === undefined) return null;
   if (typeof argument === "function" || argument === false)
-    return { equals: argument, name: undefined };
+    return { equals: argument, name: undefined, of: null };
   if (typeof argument !== "object" || argument === null)
     throw invalidArgument("equals", "a function, false or an options object", argument);
   const equals = ownOption(argument, "equals");
   if (equals !== undefined && equals !== false && typeof equals !== "function")
     throw invalidArgument("options.equals", "a function or false", equals);
-  return { equals: (equals ?? null) as NodeOptions<T>["equals"], name: checkName(argument) };
+  const name = checkName(argument);
+  return { equals: (equals ?? null) as NodeOptions<T>["equals"], name, of: null };
 }

@@ -6,6 +6,7 @@
  *     rejects  the staging is discarded
  *     abort    by its AbortSignal, its scope or the transaction around it: discarded, at once
  */
+import { onAbort } from "./abort.js";
 import { beginAlone, endAlone } from "./alone.js";
 import { Attempt, abortInner } from "./attempt.js";
 import { after, LONGEST_MS } from "./clock.js";
@@ -91,7 +92,7 @@ export class AsyncTransaction<T> {
   /** Ends with whoever may end it: at once, when that has happened already. */
   begin(): void {
     const { signal } = this.settings;
-    signal?.addEventListener("abort", this.onSignal, { once: true });
+    if (signal !== undefined) onAbort(signal, this.onSignal);
     if (this.scope !== null) addCleanupTo(this.scope, this.onScope);
     if (signal?.aborted) this.onSignal();
   }

@@ -9,6 +9,7 @@ import { addonPath, engineKind, kernel, rt, sync } from "./runtime.js";
 import { isKernelFull } from "./shortage.js";
 
 export type { Addon, KernelCounters } from "../../types/addon.js";
+export { onAbort } from "./abort.js";
 export type { Attempt } from "./attempt.js";
 export { after, type Clock, LONGEST_MS, now, type Stop, setClock } from "./clock.js";
 export {
@@ -52,6 +53,7 @@ export {
   type Whole,
 } from "./node.js";
 export { lookAt, watchFrom } from "./onlooker.js";
+export { has } from "./own.js";
 export { addCleanup, addCleanupTo, currentOwner, scopeOf } from "./owner.js";
 export {
   cellsWithSource,

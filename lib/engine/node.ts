@@ -8,6 +8,7 @@
  *
  * There are many of them: what few need is not a field.
  */
+import { has } from "./own.js";
 
 /** Tells whether two values count as the same. */
 export type Equals<T> = (a: T, b: T) => boolean;
@@ -37,14 +38,14 @@ export interface NodeOptions<T> {
   readonly equals: Equals<T> | false | null;
   readonly name: string | undefined;
   /** What the node is a part of, where that has options of its own. */
-  readonly of?: Whole | null;
+  readonly of: Whole | null;
 }
 
 /** What only some effects have. */
 export interface EffectNodeOptions {
   readonly name: string | undefined;
   /** What the effect is a part of. */
-  readonly of?: Whole | null;
+  readonly of: Whole | null;
 }
 
 /** Called when its owner ends, or, of something that is owned, ended. */
@@ -223,8 +224,8 @@ export const NO_DEPS: Source[] = [];
 
 /** The name for messages. */
 export function nameOf(node: Handle): string {
-  const own = "fn" in node ? node.fn.name : "";
-  return node.options?.name ?? (own || "(unnamed)");
+  const own: unknown = has(node, "fn") ? node.fn.name : "";
+  return node.options?.name ?? (typeof own === "string" && own !== "" ? own : "(unnamed)");
 }
 
 /** Object.is, written so that the common comparison of two numbers is not a call. */

@@ -52,6 +52,9 @@ async function sample() {
   };
 }
 
+/* The pipe to whoever started this becomes a handle with the first line. */
+print({ told: "begins" });
+
 const { round } = scenarios[name]();
 const kept = [];
 let rounds = 0;
