@@ -1,5 +1,5 @@
 /** Builds the addon for tests unless it is there; returns its path. */
-export function buildAddon(variant: "faults" | "sanitize" | "thread"): string;
+export function buildAddon(variant: "faults" | "limit" | "sanitize" | "thread"): string;
 /** What a program needs in its environment to use an addon. */
 export function addonEnvironment(addon: string): Record<string, string>;
 /** The library of a sanitizer, which must be loaded before Node itself. */

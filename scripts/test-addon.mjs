@@ -1,6 +1,7 @@
 // Builds the addon for tests, beside the one that is published and never instead of it.
 //
 //   node scripts/test-addon.mjs faults     memory can be refused, every call is checked, blocks are tiny
+//   node scripts/test-addon.mjs limit      4,096 slots at most
 //   node scripts/test-addon.mjs sanitize   address, leak and undefined-behaviour sanitizers
 //   node scripts/test-addon.mjs thread     the thread sanitizer
 //
@@ -20,6 +21,7 @@ const INSTRUMENTED = ["-O1", "-g", "-fno-omit-frame-pointer"];
 /** Flags by variant, and the compilers: those of the C compiler come last. */
 const VARIANTS = {
   faults: ["-O1", "-g", "-DSK_FAULTS", "-DSK_STRESS", "-DSK_CHECK"],
+  limit: ["-O1", "-g", "-DSK_CHECK", "-DSK_MAX_SLOTS=4096"],
   sanitize: [...INSTRUMENTED, "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"],
   thread: [...INSTRUMENTED, "-fsanitize=thread"],
 };

@@ -36,6 +36,7 @@ const SHORT = {
   SK_SIMULATION_RUNS: "200",
   SK_HISTORY_RUNS: "200",
   SK_FAULT_FLUSHES: "300",
+  SK_STORM_WORKERS: "60",
 };
 /** By how much the collector is driven: the name says what the flags do. */
 const GC_FLAGS = {
@@ -44,6 +45,12 @@ const GC_FLAGS = {
     "--gc-global --stress-compaction --stress-scavenge=80 --max-semi-space-size=1",
   "marking is always under way": "--stress-incremental-marking --max-semi-space-size=1",
 };
+
+/** What the thread sanitizer watches: workers that come and go, and two that are hard at work. */
+const THREADS = [
+  ["test/lifecycle/programs/workers.mjs"],
+  ["test/adversarial/boundary/run.mjs", "N05"],
+];
 
 const logs = join(root, "build", "sanitizer-reports");
 const suites = (names) => names.map((name) => `test/${name}`);
@@ -120,7 +127,10 @@ const kinds = {
       LD_PRELOAD: sanitizerLibrary("tsan"),
       TSAN_OPTIONS: `exitcode=0:log_path=${join(logs, "tsan")}`,
     };
-    finish("thread", run(["--expose-gc", "test/lifecycle/programs/workers.mjs"], env));
+    finish(
+      "thread",
+      THREADS.every((args) => run(["--expose-gc", ...args], env)),
+    );
   },
   gc(paths) {
     fresh();

@@ -1,10 +1,7 @@
 /**
  * Calling what the program gave: untracked, and so that nothing it throws reaches the cell.
  */
-import { handle, type ScopeNode, untracked } from "#engine";
-
-const NativePromise = Promise;
-const promiseThen = Promise.prototype.then;
+import { handle, NativePromise, type ScopeNode, thenOn, untracked } from "#engine";
 
 /**
  * Calls a callback. What it throws, or rejects with, goes to the scope, or is reported as an uncaught
@@ -18,8 +15,7 @@ export function notify<A extends unknown[]>(
   if (callback === undefined) return;
   try {
     const result = untracked(() => callback(...args));
-    if (result instanceof NativePromise)
-      promiseThen.call(result, undefined, (error) => handle(error, scope));
+    if (result instanceof NativePromise) thenOn(result, undefined, (error) => handle(error, scope));
   } catch (error) {
     handle(error, scope);
   }

@@ -1,6 +1,5 @@
 /**
- * Reading what the program passes: own properties only, so that a polluted Object.prototype is no
- * option, and each checked before anything is created.
+ * Reading what the program passes: each option is checked before anything is created.
  */
 import {
   currentCollector,
@@ -10,7 +9,11 @@ import {
   reportUncaught,
   type Whole,
 } from "#engine";
+import { ownOption } from "../core/options.js";
 import type { AsyncCallbacks } from "./types.js";
+
+/** An option of any kind, and whether it is there. */
+export { hasOption, ownOption as valueOption } from "../core/options.js";
 
 type Callback = (...args: never[]) => unknown;
 
@@ -22,17 +25,13 @@ export function optionsOf(options: unknown): object {
   return options;
 }
 
-function own(options: object, key: string): unknown {
-  return Object.hasOwn(options, key) ? (options as Record<string, unknown>)[key] : undefined;
-}
-
 /** An option that is a function, if it is there; `of` names the object for the error. */
 export function functionOption<F extends Callback>(
   options: object,
   key: string,
   of = "options",
 ): F | undefined {
-  const value = own(options, key);
+  const value = ownOption(options, key);
   if (value !== undefined && typeof value !== "function")
     throw invalidArgument(`${of}.${key}`, "a function", value);
   return value as F | undefined;
@@ -42,7 +41,7 @@ const MS = "a number of milliseconds, not negative and below 2 ** 31";
 
 /** An option that is a time in milliseconds, if it is there. */
 export function msOption(options: object, key: string, of = "options"): number | undefined {
-  const value = own(options, key);
+  const value = ownOption(options, key);
   if (value === undefined) return undefined;
   if (typeof value !== "number" || !(value >= 0 && value <= LONGEST_MS))
     throw invalidArgument(`${of}.${key}`, MS, value);
@@ -51,7 +50,7 @@ export function msOption(options: object, key: string, of = "options"): number |
 
 /** An option that is true or false. */
 export function booleanOption(options: object, key: string, otherwise: boolean): boolean {
-  const value = own(options, key);
+  const value = ownOption(options, key);
   if (value === undefined) return otherwise;
   if (typeof value !== "boolean") throw invalidArgument(`options.${key}`, "a boolean", value);
   return value;
@@ -64,20 +63,11 @@ export function wordOption<W extends string>(
   words: readonly W[],
   otherwise: W,
 ): W {
-  const value = own(options, key);
+  const value = ownOption(options, key);
   if (value === undefined) return otherwise;
   if (!words.includes(value as W))
     throw invalidArgument(`options.${key}`, `one of "${words.join('", "')}"`, value);
   return value as W;
-}
-
-/** An option of any kind. */
-export function valueOption(options: object, key: string): unknown {
-  return own(options, key);
-}
-
-export function hasOption(options: object, key: string): boolean {
-  return Object.hasOwn(options, key);
 }
 
 /** Shared by all cells that tell nobody. */
@@ -129,12 +119,12 @@ export function stateOptionsOf<T>(
   options: object,
   kind: "resource" | "stream",
 ): StateOptions<T | undefined> {
-  const name = own(options, "name");
+  const name = ownOption(options, "name");
   if (name !== undefined) {
     if (typeof name !== "string") throw invalidArgument("options.name", "a string", name);
     currentCollector()?.check(name, kind);
   }
-  const given = own(options, "equals");
+  const given = ownOption(options, "equals");
   const equals =
     given === false ? false : functionOption<(a: T, b: T) => boolean>(options, "equals");
   if (name === undefined && equals === undefined) return PLAIN;

@@ -5,10 +5,10 @@
  * not seen a microtask later than it has to be. A foreign thenable is held to the rules of promises:
  * it settles once, later than its `then` was called, and not with another thenable.
  */
+import { NativePromise, promiseThen, thenOn } from "#engine";
 
 /** Taken at load: a program may replace the global ones. */
-const NativePromise = Promise;
-const promiseThen = Promise.prototype.then;
+const { apply } = Reflect;
 const promiseResolve = /* @__PURE__ */ Promise.resolve.bind(Promise);
 const promiseReject = /* @__PURE__ */ Promise.reject.bind(Promise);
 
@@ -33,7 +33,7 @@ function isThenable(value: unknown): boolean {
 }
 
 function react(promise: Promise<unknown>, settle: Settle): void {
-  promiseThen.call(
+  thenOn(
     promise,
     (value) => settle(true, value),
     (error) => settle(false, error),
@@ -64,11 +64,10 @@ function attach(thenable: unknown, then: Then, settle: Settle): void {
     }
   };
   try {
-    then.call(
-      thenable,
+    apply(then, thenable, [
       (value: unknown) => once(true, value),
       (error: unknown) => once(false, error),
-    );
+    ]);
   } catch (error) {
     once(false, error);
   }

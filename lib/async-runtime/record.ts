@@ -39,6 +39,7 @@ export function readRecord<T, E>(cell: Viewed<T, E>): AsyncState<T, E> {
   extras.record ??= new ComputedNode<unknown>(() => recordOf(cell), {
     equals: isSame,
     name: "state of a cell",
+    of: null,
   });
   return readComputed(extras.record) as AsyncState<T, E>;
 }

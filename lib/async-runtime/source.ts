@@ -6,7 +6,7 @@
  * input function reads wakes it, also when it then returns what it returned before; a computed in
  * front of it cuts that off.
  */
-import { addCleanup, after, invalidArgument, type Stop, untracked, type Whole } from "#engine";
+import { addCleanup, after, has, invalidArgument, type Stop, untracked, type Whole } from "#engine";
 import type { Extras } from "./extras.js";
 import { functionOption, msOption, valueOption } from "./options.js";
 import { type Resolve, whenFinished } from "./run.js";
@@ -112,7 +112,7 @@ export class Source<T, Work, C extends Startable<T, Work> = Startable<T, Work>> 
     if (reading === null || reading === SKIP || this.cell.disposed)
       return Promise.resolve(undefined);
     /* An input that failed is asked again: there is none to repeat. */
-    const again = "error" in reading ? untracked(() => this.read()) : reading;
+    const again = has(reading, "error") ? untracked(() => this.read()) : reading;
     return whenFinished((resolve) => this.start(again, this.options.reloadReason, resolve));
   }
 
@@ -162,7 +162,7 @@ export class Source<T, Work, C extends Startable<T, Work> = Startable<T, Work>> 
     const { eager, policies } = this.options;
     const { debounceMs } = policies;
     const reading = this.read();
-    const isFailed = reading !== SKIP && "error" in reading;
+    const isFailed = reading !== SKIP && has(reading, "error");
     if (this.adopting || (isFirst && !eager && !isFailed)) this.latest = reading;
     else if (isFirst || debounceMs === undefined)
       untracked(() => this.start(reading, "source-changed", null));
@@ -188,7 +188,7 @@ export class Source<T, Work, C extends Startable<T, Work> = Startable<T, Work>> 
     if (reading === SKIP) {
       cell.skip(reason);
       resolve?.(undefined);
-    } else if ("error" in reading) {
+    } else if (has(reading, "error")) {
       cell.startFailed(this.options.workOf(undefined), reading.error, reason, resolve);
     } else {
       cell.start(this.options.workOf(reading.input), reason, resolve);

@@ -46,7 +46,9 @@ export function createEffect(fn: () => EffectResult, options?: EffectOptions): (
     name = checkName(options);
     priority = checkPriority(options);
   }
-  return dispose.bind(createEffectNode(fn, name === undefined ? null : { name }, priority));
+  return dispose.bind(
+    createEffectNode(fn, name === undefined ? null : { name, of: null }, priority),
+  );
 }
 
 function dispose(this: EffectNode): void {

@@ -31,9 +31,31 @@ export interface SignalOptions<T> extends ComputedOptions<T> {
   merge?: ((base: T, theirs: T, mine: T) => T) | undefined;
 }
 
-/** An option that is the object's own: a polluted Object.prototype is not an option. */
+/** Taken at load: a program may replace the global ones. */
+const { getPrototypeOf, hasOwn } = Object;
+
+/** Whether it comes from a class, and not from the end of the chain, which all objects share. */
+function isOfClass(options: object, key: string): boolean {
+  let at: object | null = getPrototypeOf(options);
+  while (at !== null) {
+    const next: object | null = getPrototypeOf(at);
+    if (next !== null && hasOwn(at, key)) return true;
+    at = next;
+  }
+  return false;
+}
+
+/** Whether an options object has an option, as {@link ownOption} finds it. */
+export function hasOption(options: object, key: string): boolean {
+  return hasOwn(options, key) || (key in options && isOfClass(options, key));
+}
+
+/**
+ * An option: a property of the object, or of its class, which may have getters for it. What stands on a
+ * polluted Object.prototype is nobody's option.
+ */
 export function ownOption(options: object, key: string): unknown {
-  return Object.hasOwn(options, key) ? (options as Record<string, unknown>)[key] : undefined;
+  return hasOption(options, key) ? (options as Record<string, unknown>)[key] : undefined;
 }
 
 /** Checks an optional name. */
@@ -70,11 +92,12 @@ export function checkOptions<T>(
 ): NodeOptions<T> | null {
   if (argument === undefined) return null;
   if (typeof argument === "function" || argument === false)
-    return { equals: argument, name: undefined };
+    return { equals: argument, name: undefined, of: null };
   if (typeof argument !== "object" || argument === null)
     throw invalidArgument("equals", "a function, false or an options object", argument);
   const equals = ownOption(argument, "equals");
   if (equals !== undefined && equals !== false && typeof equals !== "function")
     throw invalidArgument("options.equals", "a function or false", equals);
-  return { equals: (equals ?? null) as NodeOptions<T>["equals"], name: checkName(argument) };
+  const name = checkName(argument);
+  return { equals: (equals ?? null) as NodeOptions<T>["equals"], name, of: null };
 }

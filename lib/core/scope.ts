@@ -4,6 +4,7 @@ import {
   currentScope,
   disposeScope,
   invalidArgument,
+  onAbort,
   requireFunction,
   runInScope,
   type ScopeNode,
@@ -78,7 +79,7 @@ function create(options: object): ScopeNode {
   const dispose = () => disposeScope(node);
   addCleanupTo(node, () => signal.removeEventListener("abort", dispose));
   if (signal.aborted) dispose();
-  else signal.addEventListener("abort", dispose, { once: true });
+  else onAbort(signal, dispose);
   return node;
 }
 

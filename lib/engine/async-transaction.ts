@@ -6,6 +6,7 @@
  *     rejects  the staging is discarded
  *     abort    by its AbortSignal, its scope or the transaction around it: discarded, at once
  */
+import { onAbort } from "./abort.js";
 import { beginAlone, endAlone } from "./alone.js";
 import { Attempt, abortInner } from "./attempt.js";
 import { after, LONGEST_MS } from "./clock.js";
@@ -26,14 +27,13 @@ import { enterBatch, leaveBatchHandling } from "./flush.js";
 import { enqueueJob, type Job } from "./job.js";
 import type { ScopeNode } from "./node.js";
 import { addCleanupTo, removeCleanup } from "./owner.js";
+import { NativePromise, thenOn } from "./promise.js";
 import { currentScope, runInScope } from "./scope.js";
 import type { TransactionSettings } from "./settings.js";
 import { Staging } from "./staging.js";
 import { untracked } from "./track.js";
 
 /** Taken at load: a program may replace the global ones. */
-const NativePromise = Promise;
-const promiseThen = Promise.prototype.then;
 const promiseResolve = /* @__PURE__ */ Promise.resolve.bind(Promise);
 
 /** Runs the function of a transaction, with the handle of this attempt. */
@@ -92,7 +92,7 @@ export class AsyncTransaction<T> {
   /** Ends with whoever may end it: at once, when that has happened already. */
   begin(): void {
     const { signal } = this.settings;
-    signal?.addEventListener("abort", this.onSignal, { once: true });
+    if (signal !== undefined) onAbort(signal, this.onSignal);
     if (this.scope !== null) addCleanupTo(this.scope, this.onScope);
     if (signal?.aborted) this.onSignal();
   }
@@ -124,7 +124,7 @@ export class AsyncTransaction<T> {
   /** Waits for what the function returned. */
   follow(attempt: Attempt, work: unknown): void {
     const promise = work instanceof NativePromise ? work : promiseResolve(work);
-    promiseThen.call(
+    thenOn(
       promise,
       (value) => this.finish(attempt, value as T),
       (error) => this.fail(attempt, error),
@@ -188,7 +188,7 @@ export class AsyncTransaction<T> {
       }
     };
     if (ms > 0) this.stopWaiting = after(ms, again, true);
-    else promiseThen.call(promiseResolve(undefined), () => this.over || again());
+    else thenOn(promiseResolve(undefined), () => this.over || again());
   }
 
   private fail(attempt: Attempt, error: unknown): void {
@@ -207,7 +207,7 @@ export class AsyncTransaction<T> {
   /** Ends it together with what it is part of: whoever started it need not have waited for it. */
   private abandon(cause: string): void {
     if (this.over) return;
-    promiseThen.call(this.promise, undefined, () => {});
+    thenOn(this.promise, undefined, () => {});
     this.abort(new TransactionAbortedError(this.settings.name, cause));
   }
 

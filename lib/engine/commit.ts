@@ -25,7 +25,10 @@ import { beginTransaction, commitTransaction, rollbackTransaction } from "./undo
 /** How a conflict on a signal is merged, if it is. */
 function mergeOf(node: SignalNode, { merge }: TransactionSettings): MergeAll | undefined {
   if (typeof merge === "function") return merge;
-  return merge?.get(node) ?? (node.options?.merge as Merge<unknown> | undefined);
+  const own = merge?.get(node);
+  const { options } = node;
+  if (own !== undefined || options === null || !Object.hasOwn(options, "merge")) return own;
+  return options.merge as Merge<unknown>;
 }
 
 /** What the outer transaction, or everybody, has of the signal now. */

@@ -9,6 +9,7 @@ import { type ContextPart, parts } from "./parts.js";
 import { handle, report } from "./report.js";
 import { idle, rt } from "./runtime.js";
 import { maybeStale, settle } from "./settle.js";
+import { isStackFull } from "./shortage.js";
 import { beginProgress, beginRun, cutTrace, END, endRun, uncoveredReads } from "./track.js";
 
 /** Disposes an effect and all it owns. */
@@ -139,6 +140,7 @@ export function rerun(effect: EffectNode): void {
     if (scope === null) runEffect(effect);
     else runInScopeOf(effect, scope);
   } catch (error) {
+    if (isStackFull(error) && effect.id !== 0) oweRun(effect);
     report(error, scopeAt(place));
   }
   if (effect.id !== 0) return;

@@ -2,7 +2,7 @@
  * Evaluation: one run of a computed's function.
  */
 import { isEqual, isSameValue } from "./equality.js";
-import { CycleError, LimitError, OutOfMemoryError } from "./errors.js";
+import { CycleError } from "./errors.js";
 import { SK_N_FLAGS, SK_STALE } from "./layout.js";
 import { markCyclic } from "./link.js";
 import {
@@ -16,13 +16,8 @@ import {
 } from "./node.js";
 import { parts } from "./parts.js";
 import { rt } from "./runtime.js";
+import { isShortage } from "./shortage.js";
 import { beginRun, cutTrace, END, endRun } from "./track.js";
-
-/** Whether an error says that there is no room, on the JavaScript stack or in the kernel. It is nobody's outcome. */
-function isShortage(error: unknown): boolean {
-  if (error instanceof OutOfMemoryError || error instanceof LimitError) return true;
-  return error instanceof RangeError && error.message === "Maximum call stack size exceeded";
-}
 
 /** Takes over what a run threw. The same error again is no change. */
 function takeFailure(node: ComputedNode, error: unknown): void {

@@ -7,7 +7,7 @@ import { countWaiting, runAll, runUpTo } from "./loop.js";
 import { parts } from "./parts.js";
 import { failedRun, settleWrites } from "./pending.js";
 import { handleErrors, hasErrors, report, takeErrors, throwAll } from "./report.js";
-import { idle, rt } from "./runtime.js";
+import { rt } from "./runtime.js";
 
 const MESSAGE = "Several effects failed";
 
@@ -46,10 +46,13 @@ export function run(work: () => boolean): void {
     if (runOutside(work)) parts.slices.defer();
     else endPass();
   } catch (error) {
+    rt.dirty = true;
     failedRun();
     report(error, null);
   } finally {
-    idle();
+    /* Calls nothing at first: the stack may be full. */
+    rt.run = 0;
+    rt.reader = null;
     rt.owner = owner;
     rt.flushing = false;
     rt.committed--;
@@ -134,8 +137,9 @@ export function enterBatch(): void {
   rt.batchDepth++;
 }
 
-function leave(flush: () => void): void {
-  if (--rt.batchDepth !== 0) return;
+/** A batch has been left; the outermost one flushes. */
+function endBatch(flush: () => void): void {
+  if (rt.batchDepth !== 0) return;
   if (!rt.dirty) {
     if (rt.unmarked !== 0) settleWrites();
   } else if (canFlush()) {
@@ -149,7 +153,8 @@ function leave(flush: () => void): void {
 
 /** Leaves a batch whose body returned; the outermost one flushes, and throws what effects throw. */
 export function leaveBatch(): void {
-  leave(runAndThrow);
+  rt.batchDepth--;
+  endBatch(runAndThrow);
 }
 
 /**
@@ -157,7 +162,8 @@ export function leaveBatch(): void {
  * handled as in a microtask.
  */
 export function leaveBatchHandling(): void {
-  leave(runAndHandle);
+  rt.batchDepth--;
+  endBatch(runAndHandle);
 }
 
 /**
@@ -176,10 +182,10 @@ export function flushAfterCreation(): void {
   runAndThrow();
 }
 
-/** Leaves a batch whose body threw; the outermost one flushes, then the error is thrown, as first. */
-export function leaveFailedBatch(failure: unknown): never {
+/** A batch whose body threw has been left; the outermost one flushes, then the error is thrown, as first. */
+function endFailedBatch(failure: unknown): never {
   try {
-    leaveBatch();
+    endBatch(runAndThrow);
   } catch (error) {
     const others =
       error instanceof AggregateError && error.message === MESSAGE ? error.errors : [error];
@@ -188,15 +194,24 @@ export function leaveFailedBatch(failure: unknown): never {
   throw failure;
 }
 
+/** Leaves a batch whose body threw. */
+export function leaveFailedBatch(failure: unknown): never {
+  rt.batchDepth--;
+  return endFailedBatch(failure);
+}
+
 /** Runs `fn` with effects held back; at the end of the outermost batch those that are due run. */
 export function batch<T>(fn: () => T): T {
-  enterBatch();
+  rt.batchDepth++;
   let result: T;
   try {
     result = fn();
   } catch (error) {
-    return leaveFailedBatch(error);
+    /* Here, and not in a call: the stack may be full. */
+    rt.batchDepth--;
+    return endFailedBatch(error);
   }
-  leaveBatch();
+  rt.batchDepth--;
+  endBatch(runAndThrow);
   return result;
 }

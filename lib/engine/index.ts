@@ -6,8 +6,10 @@
 import type { KernelCounters } from "../../types/addon.js";
 import { SK_ABI } from "./layout.js";
 import { addonPath, engineKind, kernel, rt, sync } from "./runtime.js";
+import { isKernelFull } from "./shortage.js";
 
 export type { Addon, KernelCounters } from "../../types/addon.js";
+export { onAbort } from "./abort.js";
 export type { Attempt } from "./attempt.js";
 export { after, type Clock, LONGEST_MS, now, type Stop, setClock } from "./clock.js";
 export {
@@ -51,6 +53,7 @@ export {
   type Whole,
 } from "./node.js";
 export { lookAt, watchFrom } from "./onlooker.js";
+export { has } from "./own.js";
 export { addCleanup, addCleanupTo, currentOwner, scopeOf } from "./owner.js";
 export {
   cellsWithSource,
@@ -62,9 +65,10 @@ export {
   takePicture,
 } from "./picture.js";
 export { signalOf, sourceOf } from "./probe.js";
+export { NativePromise, promiseThen, thenOn } from "./promise.js";
 export { type Flushed, listenToFlushes, runsOf } from "./recording.js";
 export { handle, reportUncaught } from "./report.js";
-export { init, kernel, requireAddon } from "./runtime.js";
+export { kernel, requireAddon } from "./runtime.js";
 export {
   createScopeNode,
   currentScope,
@@ -76,6 +80,7 @@ export {
 export { defaultBackoff, type TransactionSettings } from "./settings.js";
 export { peekSignal, readSignal, updateSignal, writeSignal } from "./signal.js";
 export { setBudget } from "./slice.js";
+export { init } from "./start.js";
 export { createSubscription } from "./subscription.js";
 export { untracked } from "./track.js";
 export { runTransaction } from "./transaction.js";
@@ -97,17 +102,27 @@ export interface EngineInfo {
 /** Calls into C made by looking, which do not count. */
 let looks = 0;
 
+/** So that the counters are exact; a kernel that is full has them as they are. */
+function tidyUp(): void {
+  try {
+    /* The first call releases what nobody reads, the second gives its memory back. */
+    looks++;
+    sync();
+    looks++;
+    sync();
+  } catch (error) {
+    if (!isKernelFull(error)) throw error;
+  }
+}
+
 /**
- * Tells which engine is at work, and its counters.
+ * Tells which engine is at work, and its counters. It tells them also when memory is out.
  *
  * @example
  * console.log(engine().kind, engine().counters.nodes);
  */
 export function engine(): EngineInfo {
-  /* The first call releases what nobody reads, the second gives its memory back. */
-  sync();
-  sync();
-  looks += 2;
+  tidyUp();
   const version = typeof __SK_VERSION__ === "string" ? __SK_VERSION__ : "0.0.0-source";
   const stats = kernel.stats();
   const counters = { ...stats, crossings: stats.crossings - looks };

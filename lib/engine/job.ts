@@ -18,7 +18,7 @@ class QueuedJob implements Job {
   private readonly node: EffectNode;
 
   constructor(priority: number, run: () => void) {
-    this.node = new EffectNode(() => this.start(run), { name: run.name || "job" });
+    this.node = new EffectNode(() => this.start(run), { name: run.name || "job", of: null });
     this.node.validAt = -1;
     enterDueEffect(this.node, priority);
   }

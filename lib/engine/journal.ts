@@ -82,11 +82,15 @@ function writeOrOwe(op: number, effect: EffectNode): void {
 
 /** Whether a flush has something to do that the kernel does not know of yet. */
 export function isOwing(): boolean {
-  return owed.length > 0;
+  return owed.length > 0 || rt.interrupted !== null;
 }
 
 /** To be called at the beginning of a flush. What finds no room again is owed still. */
 export function payOwed(): void {
+  if (rt.interrupted !== null) {
+    if (rt.interrupted.id !== 0) oweRun(rt.interrupted);
+    rt.interrupted = null;
+  }
   while (owed.length > 0) {
     ensure(3, 0);
     const [op, id, generation] = owed.splice(-3) as [number, number, number];

@@ -4,8 +4,7 @@
  */
 import { rerun } from "./effect.js";
 import { EffectLoopError } from "./errors.js";
-import { countDue, handOver, takeDue } from "./fan.js";
-import { oweRun } from "./journal.js";
+import { due, fan, handOver, sortDue } from "./fan.js";
 import {
   SK_H_QUEUED,
   SK_H_RUN_LEN,
@@ -44,16 +43,6 @@ function mayRun(effect: EffectNode): boolean {
   return false;
 }
 
-/** Runs an effect that is due, if anything has changed that it has read. When nobody can tell, it stays due. */
-function look(effect: EffectNode): void {
-  try {
-    if (isEffectStale(effect) && mayRun(effect)) rerun(effect);
-  } catch (error) {
-    if (effect.id !== 0) oweRun(effect);
-    throw error;
-  }
-}
-
 /**
  * Runs the first `count` effects of RUN, or fewer: false when one of them made the list untrue, or when
  * the slice, if it is one, is over.
@@ -61,15 +50,22 @@ function look(effect: EffectNode): void {
 export function runListed(count: number, slice: Slice | null): boolean {
   const markings = rt.markings;
   const header = rt.header;
-  for (let i = 0; i < count; i++) {
-    const id = rt.runWords[i];
-    const effect = rt.handles[id >> SLOT_SHIFT] as EffectNode | null;
-    if (slice !== null && effect !== null && !slice.allows(id)) return false;
-    header[SK_H_RUN_TAKEN] = i + 1;
-    rt.slots[id + SK_N_FLAGS] &= ~SK_QUEUED;
-    if (effect === null) continue;
-    look(effect);
-    if (rt.markings !== markings || rt.dirty) return false;
+  let effect: EffectNode | null = null;
+  try {
+    for (let i = 0; i < count; i++) {
+      const id = rt.runWords[i];
+      effect = rt.handles[id >> SLOT_SHIFT] as EffectNode | null;
+      if (slice !== null && effect !== null && !slice.allows(id)) return false;
+      header[SK_H_RUN_TAKEN] = i + 1;
+      rt.slots[id + SK_N_FLAGS] &= ~SK_QUEUED;
+      if (effect === null) continue;
+      if (isEffectStale(effect) && mayRun(effect)) rerun(effect);
+      if (rt.markings !== markings || rt.dirty) return false;
+    }
+  } catch (error) {
+    /* Calls nothing: the stack may be full. */
+    rt.interrupted = effect;
+    throw error;
   }
   return true;
 }
@@ -77,16 +73,25 @@ export function runListed(count: number, slice: Slice | null): boolean {
 /** As `runListed`, of the effects that are due without the kernel knowing of it. */
 function runFan(): boolean {
   const { markings } = rt;
-  const count = countDue();
-  for (let i = 0; i < count; i++) {
-    const effect = takeDue(i);
-    if (effect.id === 0) continue;
-    look(effect);
-    if (rt.markings !== markings || rt.dirty) {
+  const count = fan.effects;
+  if (count > 1) sortDue();
+  let effect: EffectNode | null = null;
+  try {
+    for (let i = 0; i < count; i++) {
+      effect = due[i] as EffectNode;
+      due[i] = null;
+      if (effect.id === 0) continue;
+      if (isEffectStale(effect) && mayRun(effect)) rerun(effect);
+      if (rt.markings === markings && !rt.dirty) continue;
       handOver();
       return false;
     }
+  } catch (error) {
+    /* Calls nothing: the stack may be full. */
+    rt.interrupted = effect;
+    throw error;
   }
+  fan.effects = 0;
   return true;
 }
 

@@ -12,6 +12,7 @@
  *
  * There are many of them: what few need is not a field.
  */
+import { has } from "./own.js";
 
 /** Tells whether two values count as the same. */
 export type Equals<T> = (a: T, b: T) => boolean;
@@ -41,14 +42,14 @@ export interface NodeOptions<T> {
   readonly equals: Equals<T> | false | null;
   readonly name: string | undefined;
   /** What the node is a part of, where that has options of its own. */
-  readonly of?: Whole | null;
+  readonly of: Whole | null;
 }
 
 /** What only some effects have. */
 export interface EffectNodeOptions {
   readonly name: string | undefined;
   /** What the effect is a part of. */
-  readonly of?: Whole | null;
+  readonly of: Whole | null;
 }
 
 /** Called when its owner ends, or, of something that is owned, ended. */
@@ -70,14 +71,6 @@ export class Write {
   published = false;
   /** The transaction frame that has the signal's old value. */
   frame = 0;
-
-  clear(node: SignalNode): void {
-    node.write = null;
-    this.node = null;
-    this.value = undefined;
-    this.published = false;
-    this.frame = 0;
-  }
 }
 
 /** A signal. */
@@ -241,6 +234,6 @@ export const NO_DEPS: Source[] = [];
 
 /** The name for messages. */
 export function nameOf(node: Handle): string {
-  const own = "fn" in node ? node.fn.name : "";
-  return node.options?.name ?? (own || "(unnamed)");
+  const own: unknown = has(node, "fn") ? node.fn.name : "";
+  return node.options?.name ?? (typeof own === "string" && own !== "" ? own : "(unnamed)");
 }

@@ -11,7 +11,7 @@ import { untracked } from "./track.js";
 /** Normal priority of an effect. */
 const NORMAL = 0;
 
-const OPTIONS = { name: "watcher of an adapter" };
+const OPTIONS = { name: "watcher of an adapter", of: null };
 
 /**
  * Reads the committed state, untracked.

@@ -92,24 +92,51 @@ function runCleanups(owner: Owner, failed: Failed): void {
   }
 }
 
+/** From here on nothing of it runs again, and nobody owns it. False: that was so already. */
+function close(owned: Owner): boolean {
+  const isEffect = owned instanceof EffectNode;
+  const wasClosed = isEffect ? owned.id === 0 : owned.disposed;
+  if (!wasClosed && isEffect) {
+    leaveEffect(owned);
+    rt.dirty = true;
+  } else if (!isEffect) {
+    owned.disposed = true;
+  }
+  disown(owned);
+  return !wasClosed;
+}
+
+function clean(owner: Owner, failed: Failed): void {
+  if (owner.cleanups !== null) unowned(() => runCleanups(owner, failed));
+}
+
+/** Ends all that an owner owns, by a loop: it may be nested deeper than the JavaScript stack is. */
+function endChildren(owner: Owner, failed: Failed): void {
+  const path: Owner[] = [owner];
+  for (let at = owner; ; ) {
+    const child = at.lastChild;
+    if (child !== null) {
+      if (!close(child)) continue;
+      if (child.lastChild === null) clean(child, failed);
+      else path.push((at = child));
+    } else {
+      if (at === owner) return;
+      clean(at, failed);
+      path.pop();
+      at = path[path.length - 1] as Owner;
+    }
+  }
+}
+
 /** Ends what an owner has: its children, last first, then its cleanups. */
 export function clear(owner: Owner, failed: Failed): void {
-  while (owner.lastChild !== null) end(owner.lastChild, failed);
-  if (owner.cleanups !== null) unowned(() => runCleanups(owner, failed));
+  if (owner.lastChild !== null) endChildren(owner, failed);
+  clean(owner, failed);
 }
 
 /** Ends an effect or scope and all it owns. */
 export function end(owned: Owner, failed: Failed): void {
-  if (owned instanceof EffectNode) {
-    if (owned.id === 0) return;
-    leaveEffect(owned);
-    rt.dirty = true;
-  } else {
-    if (owned.disposed) return;
-    owned.disposed = true;
-  }
-  disown(owned);
-  clear(owned, failed);
+  if (close(owned)) clear(owned, failed);
 }
 
 /**

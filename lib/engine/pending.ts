@@ -3,7 +3,7 @@
  * be stale. Then one call marks everything behind them.
  */
 import { isSameValue } from "./equality.js";
-import { beginFan, handOver, markFan, undoFan } from "./fan.js";
+import { fan, handOver, markFan } from "./fan.js";
 import type { Recorder } from "./frame.js";
 import {
   SK_BLOCK_PENDING,
@@ -32,6 +32,11 @@ const state = {
   quietAt: -1,
 };
 
+/*
+ * The JavaScript stack may be full: any call of a function may throw. So lists and their counts change
+ * together, with no call in between.
+ */
+
 /** The signal leaves a state that was seen: whoever reads it from now on, tracked, leaves a mark. */
 function leave(node: SignalNode, write: Write): void {
   write.value = node.value;
@@ -42,13 +47,14 @@ function leave(node: SignalNode, write: Write): void {
 /** To be called before the first write, since the last flush, of a signal. */
 export function noteWrite(node: SignalNode): void {
   if (state.written === writes.length) writes.push(new Write());
-  const write = writes[state.written++] as Write;
+  const write = writes[state.written] as Write;
+  leave(node, write);
   write.node = node;
   write.first = node.changedAt;
   write.frame = rt.frame;
   node.write = write;
+  state.written++;
   rt.unmarked++;
-  leave(node, write);
 }
 
 /**
@@ -99,8 +105,12 @@ function publishWritten(clear: boolean): void {
     const node = write.node as SignalNode;
     if (i >= state.published && node.changedAt !== write.first && node.id !== 0)
       pendingWords[at++] = node.id;
-    if (clear) write.clear(node);
-    else write.published = true;
+    write.published = !clear;
+    if (!clear) continue;
+    node.write = null;
+    write.node = null;
+    write.value = undefined;
+    write.frame = 0;
   }
   header[SK_H_PENDING_LEN] = at;
   state.published = state.written;
@@ -168,6 +178,7 @@ export function inspectKernel(): void {
 export function nextRun(): number {
   if (rt.unmarked !== 0 || state.written !== 0) settleWrites();
   rt.markings++;
+  if (fan.effects !== 0) handOver();
   rt.dirty = false;
   kernel.flush();
   afterCall();
@@ -186,23 +197,19 @@ function isQuiet(): boolean {
 }
 
 /**
- * Does without a call what `nextRun` does, when there is little to be marked: the effects that are due are to
- * be taken by `takeDue`. Otherwise it does nothing and returns false.
+ * Does without a call of the kernel what `nextRun` does, when there is little to be marked: the effects that are
+ * due are in `due`. Otherwise it does nothing and returns false.
  */
 export function markHere(): boolean {
-  if (state.touches !== 0 || rt.recorder !== null || !isQuiet()) return false;
-  beginFan();
-  for (let i = 0; i < state.written; i++) {
-    const { node, first } = writes[i] as { node: SignalNode; first: number };
-    if (node.id === 0 || node.changedAt === first) continue;
-    if (!node.isWide && markFan(node.id)) continue;
-    node.isWide = true;
-    undoFan();
-    return false;
+  if (state.touches !== 0 || fan.effects !== 0 || rt.recorder !== null || !isQuiet()) return false;
+  if (!markFan(writes, state.written)) return false;
+  while (state.written > 0) {
+    const write = writes[--state.written] as Write;
+    (write.node as SignalNode).write = null;
+    write.node = null;
+    write.value = undefined;
+    write.frame = 0;
   }
-  for (let i = 0; i < state.written; i++)
-    (writes[i] as Write).clear((writes[i] as Write).node as SignalNode);
-  state.written = 0;
   rt.unmarked = 0;
   rt.dirty = false;
   return true;

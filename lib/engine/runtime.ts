@@ -28,6 +28,7 @@ import {
 import { loadEngine } from "./load.js";
 import {
   type ComputedNode,
+  type EffectNode,
   type Handle,
   NO_DEPS,
   type Owner,
@@ -35,7 +36,7 @@ import {
   type Source,
 } from "./node.js";
 
-const loaded = loadEngine();
+export const loaded = loadEngine();
 
 /** The engine's calls. Every one of them is a crossing into C. */
 export const kernel: Addon = loaded.addon;
@@ -49,7 +50,7 @@ export function requireAddon(): void {
 /** log2(SK_SLOT_WORDS): a handle is found by its id without the gaps between slots. */
 export const SLOT_SHIFT = 3;
 
-const view = (block: number) => kernel.view(block);
+export const view = (block: number) => kernel.view(block);
 
 /** One object, so that every module sees a write at once and V8 keeps its shape constant. */
 class Runtime {
@@ -71,7 +72,7 @@ class Runtime {
   clock = 1;
   lazyClock = 1;
 
-  /** Number of the tracked run under way, 0 when reads are not tracked. */
+  /** Number of the tracked run under way, 0 when reads are not tracked; and how many there were. */
   run = 0;
   runs = 0;
   /** What the next read is compared with; see track.ts. */
@@ -103,6 +104,8 @@ class Runtime {
   slices = 0;
   /** Runs so far that a full stack, or memory, has cut short. */
   cuts = 0;
+  /** The due effect at which a list was left, by an error that is not its own. */
+  interrupted: EffectNode | null = null;
   /** Markings so far: a list of due effects made before the newest is not trusted. */
   markings = 0;
   /** Counts the calls of the kernel, and the journals that it has taken. */
@@ -141,7 +144,7 @@ function growHandles(): void {
 growHandles();
 
 /** Makes the views again of the blocks that moved. */
-function remake(): void {
+export function remake(): void {
   const moved = rt.header[SK_H_REMADE];
   if (moved & (1 << SK_BLOCK_SLOTS)) rt.slots = view(SK_BLOCK_SLOTS);
   if (moved & (1 << SK_BLOCK_JOURNAL)) rt.journal = view(SK_BLOCK_JOURNAL);
@@ -156,39 +159,11 @@ function remake(): void {
 }
 
 /** From here on the engine's errors are the library's, and its words those of `rt`. */
-function attach(): void {
+export function attach(): void {
   kernel.onError(errorOfStatus);
   kernel.onDetached?.(remake);
 }
 attach();
-
-let starting: Promise<void> | null = null;
-
-/** The words until now were a stand-in's. */
-async function start(compile: () => Promise<void>): Promise<void> {
-  await compile();
-  attach();
-  rt.header = view(SK_BLOCK_HEADER);
-  rt.header[SK_H_REMADE] = -1;
-  remake();
-}
-
-/**
- * Makes the engine ready where it could not be while this module loaded: on the main thread of a page
- * that may compile WebAssembly only asynchronously. Anywhere else it is ready, and this does nothing.
- *
- * @returns A promise that is fulfilled when the engine is ready, or rejected with the EngineLoadError
- *   or AbiMismatchError that says why it is not.
- * @example
- * await init();
- * createEffect(() => console.log(count.get()));
- */
-export function init(): Promise<void> {
-  if (loaded.error !== undefined) return Promise.reject(loaded.error);
-  if (loaded.start === null) return Promise.resolve();
-  starting ??= start(loaded.start);
-  return starting;
-}
 
 /** The dependencies that the kernel has of a node. The journal must have been taken. */
 export function dependenciesOf(id: number): Source[] {

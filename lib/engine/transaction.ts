@@ -14,12 +14,18 @@ import { decide } from "./decide.js";
 import { AsyncContextError, TransactionAbortedError } from "./errors.js";
 import { enterBatch, leaveBatch, leaveBatchHandling, leaveFailedBatch } from "./flush.js";
 import type { SignalNode } from "./node.js";
+import { requireRoom } from "./room.js";
+import { rt } from "./runtime.js";
 import { DEFAULT_SETTINGS, type TransactionSettings } from "./settings.js";
 import { Staging } from "./staging.js";
 import { beginTransaction, commitTransaction, rollbackTransaction, takeWrites } from "./undo.js";
 
-const isAsyncFunction = (fn: unknown): boolean =>
-  Object.prototype.toString.call(fn) === "[object AsyncFunction]";
+/** Bound at load: a program may replace `call`. */
+const tagOf = /* @__PURE__ */ Function.prototype.call.bind(Object.prototype.toString) as (
+  value: unknown,
+) => string;
+
+const isAsyncFunction = (fn: unknown): boolean => tagOf(fn) === "[object AsyncFunction]";
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return (
@@ -41,6 +47,7 @@ function throwIfAborted(settings: TransactionSettings): void {
 
 /** Runs `call` as an asynchronous transaction from the beginning. */
 function runAsynchronous<T>(call: Call<unknown>, settings: TransactionSettings): Promise<T> {
+  requireRoom(rt.frame);
   const transaction = new AsyncTransaction<T>(call, settings);
   transaction.begin();
   try {
@@ -133,6 +140,7 @@ function runStaged<T>(
   call: Call<T>,
   settings: TransactionSettings,
 ): T | Promise<T> {
+  requireRoom(rt.frame);
   const attempt = new Attempt();
   attempt.staging = new Staging(parent, settings.name, settings.serializable);
   attempt.staging.onAbort = () => attempt.discard(new TransactionAbortedError(settings.name));

@@ -11,6 +11,7 @@ import type { SignalNode, Source } from "./node.js";
 import { movedInTime } from "./optimistic.js";
 import { type LogPart, parts } from "./parts.js";
 import { touch } from "./pending.js";
+import { requireRoom } from "./room.js";
 import { afterCall, kernel, reserve, rt } from "./runtime.js";
 import {
   logEffect,
@@ -69,8 +70,13 @@ const PART: LogPart = {
   onlooker: logOnlooker,
 };
 
-/** Opens a transaction inside the innermost open one. */
+/**
+ * Opens a transaction inside the innermost open one.
+ *
+ * @throws RangeError when the JavaScript stack might not do for ending it.
+ */
 export function beginTransaction(): void {
+  requireRoom(rt.frame);
   kernel.txnBegin();
   parts.log = PART;
   frames.push({ number: ++numbers, signals: signals.length });

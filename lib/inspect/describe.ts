@@ -8,6 +8,7 @@ import {
   FAILED,
   type Failure,
   type Handle,
+  has,
   type Picture,
   RUNNING,
   type SignalNode,
@@ -34,7 +35,7 @@ export function kindOf(thing: Thing): GraphNodeKind {
 /** The name that the program has given, or that its function has. */
 export function nameOf(thing: Thing): string | undefined {
   if (isWhole(thing)) return thing.value.options?.name;
-  const own = "fn" in thing ? thing.fn.name : "";
+  const own = has(thing, "fn") ? thing.fn.name : "";
   return thing.options?.name ?? (typeof own === "string" && own !== "" ? own : undefined);
 }
 

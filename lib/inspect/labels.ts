@@ -19,8 +19,14 @@ function line(text: string): string {
   return `${characters.slice(0, LONGEST - 1).join("")}…`;
 }
 
+/** What is written down of a node or scope, and nothing that a polluted Object.prototype has. */
+function own<T extends object>(described: T): T {
+  return Object.assign(Object.create(null), described);
+}
+
 /** The lines of a node's label. */
-export function linesOf(node: GraphNode): string[] {
+export function linesOf(described: GraphNode): string[] {
+  const node = own(described);
   const lines = [line(node.name ?? `${node.kind} ${node.id}`)];
   const about: string[] = [];
   if (node.status !== undefined) about.push(node.status);
@@ -34,13 +40,14 @@ export function linesOf(node: GraphNode): string[] {
 }
 
 /** The name of a scope, for its frame. */
-export function titleOf({ name, id }: { readonly name?: string; readonly id: string }): string {
+export function titleOf(scope: { readonly name?: string; readonly id: string }): string {
+  const { name, id } = own(scope);
   return line(name ?? `scope ${id}`);
 }
 
 /** How a node is drawn: that it was touched shows over where it stands. */
 export function styleOf(node: GraphNode): "touched" | GraphNode["state"] | null {
-  if (node.touched === true) return "touched";
+  if (own(node).touched === true) return "touched";
   return node.state === "clean" ? null : node.state;
 }
 
@@ -58,7 +65,8 @@ export const COLOURS: Readonly<Record<string, readonly [fill: string, line: stri
 export function scopesOf(picture: GraphPicture): Map<string, string> {
   const owners = new Map<string, string | undefined>();
   const scopes = new Set(picture.scopes.map(({ id }) => id));
-  for (const { id, owner } of [...picture.scopes, ...picture.nodes]) owners.set(id, owner);
+  for (const described of [...picture.scopes, ...picture.nodes])
+    owners.set(described.id, own(described).owner);
   const found = new Map<string, string>();
   for (const { id } of [...picture.scopes, ...picture.nodes]) {
     const way: string[] = [];

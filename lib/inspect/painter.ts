@@ -2,7 +2,7 @@
  * Painting: from the things of a graph to the plain data of a picture. Loops over what there is, member by
  * member: of a hundred thousand nodes each object in between is one too many.
  */
-import { EffectNode, runsOf } from "#engine";
+import { EffectNode, has, runsOf } from "#engine";
 import { Descriptions, kindOf, nameOf, type Outcome } from "./describe.js";
 import { type Graph, idOf, isWhole, type Thing } from "./graph.js";
 import { preview } from "./preview.js";
@@ -78,7 +78,7 @@ export class Painter {
       node.status = descriptions.statusOf(thing);
       const run = descriptions.newestRunOf(thing);
       if (run !== undefined) node.run = run;
-    } else if (options.commits !== undefined && "fn" in thing) {
+    } else if (options.commits !== undefined && has(thing, "fn")) {
       node.runs = runsOf(thing);
     }
     if (thing instanceof EffectNode) node.priority = descriptions.priorityOf(thing);
@@ -99,8 +99,8 @@ export class Painter {
       const node = nodes[at] as Draft;
       const outcome = outcomes[at++] as Outcome;
       const bare: BareGraphNode = { ...node };
-      if ("value" in outcome) node.value = this.textOf(outcome.value, thing, bare);
-      if ("error" in outcome) node.error = this.textOf(outcome.error, thing, bare);
+      if (Object.hasOwn(outcome, "value")) node.value = this.textOf(outcome.value, thing, bare);
+      if (Object.hasOwn(outcome, "error")) node.error = this.textOf(outcome.error, thing, bare);
     }
   }
 

@@ -76,7 +76,7 @@ function addList(list: readonly unknown[], text: Text, depth: number): void {
 function addProperty(object: object, key: string, text: Text, depth: number): void {
   const property = Object.getOwnPropertyDescriptor(object, key);
   if (property === undefined) return;
-  if ("value" in property) addValue(property.value, text, depth - 1);
+  if (Object.hasOwn(property, "value")) addValue(property.value, text, depth - 1);
   else text.add("(getter)");
 }
 

@@ -7,7 +7,7 @@
  *
  * Whoever waits for the request waits for `changed`, and then looks how things are.
  */
-import { after, LONGEST_MS, type Stop, untracked } from "#engine";
+import { after, LONGEST_MS, onAbort, type Stop, untracked } from "#engine";
 import { createScope, type Scope, settled } from "../core/index.js";
 import { renderAborted } from "./errors.js";
 import type { CheckedOptions } from "./options.js";
@@ -35,7 +35,7 @@ export class Request {
     this.scope = createScope({ name, detached: true, onError: (error) => this.report(error) });
     if (signal !== undefined) {
       const abort = () => this.abort(signal.reason);
-      signal.addEventListener("abort", abort, { once: true });
+      onAbort(signal, abort);
       this.cleanups.push(() => signal.removeEventListener("abort", abort));
       if (signal.aborted) abort();
     }

@@ -2,6 +2,7 @@
  * Slots: parts of a page that show a cell, which may settle after the page has begun to be sent.
  */
 import { invalidArgument, requireFunction } from "#engine";
+import { ownOption } from "../core/options.js";
 import type { ResourceTuple } from "../snapshot/types.js";
 import { type HtmlValue, SLOT } from "./html.js";
 
@@ -57,10 +58,12 @@ export class Slot {
     this.cell = readingsOf(cell);
     if (typeof views !== "object" || views === null)
       throw invalidArgument("views", "an object", views);
-    const { success, error } = views as SlotViews<unknown>;
+    const success = ownOption(views, "success");
+    const error = ownOption(views, "error");
     requireFunction("views.success", success);
     if (error !== undefined) requireFunction("views.error", error);
-    this.views = views as SlotViews<unknown>;
+    const pending = ownOption(views, "pending");
+    this.views = { success, error, pending } as SlotViews<unknown>;
   }
 
   /** Whether the cell has come to an end, and what is shown now stays. */

@@ -1,7 +1,7 @@
 /**
  * A page that is arriving, and the state in it: documents are taken over when they are complete.
  */
-import { reportUncaught, SnapshotError } from "#engine";
+import { onAbort, reportUncaught, SnapshotError } from "#engine";
 import { Follower } from "./follow.js";
 import { fromScript, type ScriptElement } from "./html.js";
 import type { SnapshotLimits } from "./limits.js";
@@ -83,7 +83,7 @@ export class Arrival {
       this.observer.observe(page, { childList: true, subtree: true });
     }
     page.addEventListener("DOMContentLoaded", this.look);
-    signal?.addEventListener("abort", this.abort);
+    if (signal !== undefined) onAbort(signal, this.abort);
     this.look();
   }
 

@@ -53,7 +53,8 @@ export class NameCollector implements Collector {
     this.met.add(name);
     const id = this.prefix + name;
     if (this.skips(name, kind) || !this.registry.isOpen(id)) return;
-    const options: Record<string, unknown> = { redaction: this.policyOf(name, kind) };
+    const options: Record<string, unknown> = Object.create(null);
+    options.redaction = this.policyOf(name, kind);
     if (kind === "computed") options.captureValue = "available";
     else if (kind !== "signal") options.restore = restoreOf(kind, handle as [unknown, object]);
     const registration = { id, kind, options, source: handle, collected: true };

@@ -36,12 +36,25 @@ export interface Hydration {
   readonly done: Promise<void>;
 }
 
+const DOCUMENT_METHODS = [
+  "getElementById",
+  "querySelectorAll",
+  "addEventListener",
+  "removeEventListener",
+] as const;
+
+function isDocument(page: unknown): page is HydrationDocument {
+  if (typeof page !== "object" || page === null) return false;
+  return DOCUMENT_METHODS.every(
+    (name) => typeof (page as Partial<HydrationDocument>)[name] === "function",
+  );
+}
+
 function checkOptions(options: unknown): ArrivalOptions {
   if (typeof options !== "object" || options === null)
     throw invalidArgument("options", "an object", options);
   const page = ownOption(options, "document") ?? (globalThis as { document?: unknown }).document;
-  if (typeof page !== "object" || page === null || !("getElementById" in page))
-    throw invalidArgument("options.document", "a document", page);
+  if (!isDocument(page)) throw invalidArgument("options.document", "a document", page);
   const id = ownOption(options, "id") ?? SCRIPT_ID;
   if (typeof id !== "string") throw invalidArgument("options.id", "a string", id);
   const mode = ownOption(options, "mode");
@@ -52,7 +65,7 @@ function checkOptions(options: unknown): ArrivalOptions {
   const limits = ownOption(options, "limits") as SnapshotLimits | undefined;
   limitsOf(limits);
   return {
-    page: page as HydrationDocument,
+    page,
     id,
     mode,
     limits,

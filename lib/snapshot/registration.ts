@@ -85,9 +85,34 @@ export function checkRedaction(name: string, redaction: unknown): void {
   requireFunction(`${name}.redact`, (redaction as { redact?: unknown }).redact);
 }
 
-export function checkOptions(options: unknown, restores: readonly unknown[]): void {
+const OPTIONS = [
+  "redaction",
+  "serializer",
+  "stableValueSerializer",
+  "errorSerializer",
+  "derivedFrom",
+  "restore",
+  "captureValue",
+  "sourceKey",
+] as const;
+
+/**
+ * Checks the options of a registration, and takes them as they are now: they count until the scope is gone,
+ * and a redaction that is changed later, or that is only inherited from a polluted prototype, is none.
+ */
+export function takeOptions<O extends object>(options: O, restores: readonly unknown[]): O {
   if (typeof options !== "object" || options === null)
     throw invalidArgument("options", "an object", options);
+  const taken: Record<string, unknown> = Object.create(null);
+  for (const key of OPTIONS) {
+    const value = ownOption(options, key);
+    if (value !== undefined) taken[key] = value;
+  }
+  checkOptions(taken, restores);
+  return taken as O;
+}
+
+function checkOptions(options: object, restores: readonly unknown[]): void {
   checkRedaction("options.redaction", ownOption(options, "redaction"));
   for (const key of ["serializer", "stableValueSerializer", "errorSerializer"])
     checkSerializer(options, key);

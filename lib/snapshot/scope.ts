@@ -7,13 +7,13 @@ import { portOf } from "./cells.js";
 import { NameCollector } from "./collect.js";
 import {
   type ComputedRegistration,
-  checkOptions,
   type ResourceRegistration,
   requireMethods,
   requirePair,
   type SignalRegistration,
   type SnapshotRegistration,
   type StreamRegistration,
+  takeOptions,
   textOption,
 } from "./registration.js";
 import { Registry } from "./registry.js";
@@ -61,8 +61,8 @@ export class SnapshotScope {
     options: SnapshotNodeOptions<NoInfer<T>> = {},
   ): this {
     requireMethods(source, ["get", "peek", "set"]);
-    checkOptions(options, []);
-    return this.#add({ id, kind: "signal", options, source } as SignalRegistration);
+    const taken = takeOptions(options, []);
+    return this.#add({ id, kind: "signal", options: taken, source } as SignalRegistration);
   }
 
   /** Registers a computed: it is captured to be looked at, and follows from what it reads. */
@@ -72,8 +72,8 @@ export class SnapshotScope {
     options: ComputedSnapshotOptions<NoInfer<T>> = {},
   ): this {
     requireMethods(source, ["get"]);
-    checkOptions(options, []);
-    return this.#add({ id, kind: "computed", options, source } as ComputedRegistration);
+    const taken = takeOptions(options, []);
+    return this.#add({ id, kind: "computed", options: taken, source } as ComputedRegistration);
   }
 
   /** Registers a resource, or any other single-shot cell, by its getter and its meta. */
@@ -83,13 +83,13 @@ export class SnapshotScope {
     options: ResourceSnapshotOptions<NoInfer<T>> = {},
   ): this {
     requirePair(source, ["status", "error"]);
-    checkOptions(options, ["inspect-only", "reload", "seed"]);
-    if (options.restore === "seed" && portOf(source[1])?.isSeedable === false)
+    const taken = takeOptions(options, ["inspect-only", "reload", "seed"]);
+    if (taken.restore === "seed" && portOf(source[1])?.isSeedable === false)
       throw new SnapshotError(
         "ERR_SK_SNAPSHOT_NODE",
         `Snapshot node ${id} is an async computed, which cannot be seeded: what it has read is not in a snapshot. Use restore: "reload".`,
       );
-    return this.#add({ id, kind: "resource", options, source } as ResourceRegistration);
+    return this.#add({ id, kind: "resource", options: taken, source } as ResourceRegistration);
   }
 
   /** Registers a stream by its getter and its meta. */
@@ -99,8 +99,8 @@ export class SnapshotScope {
     options: StreamSnapshotOptions<NoInfer<T>> = {},
   ): this {
     requirePair(source, ["status", "error", "stableValue"]);
-    checkOptions(options, ["inspect-only", "reload", "stable-value"]);
-    return this.#add({ id, kind: "stream", options, source } as StreamRegistration);
+    const taken = takeOptions(options, ["inspect-only", "reload", "stable-value"]);
+    return this.#add({ id, kind: "stream", options: taken, source } as StreamRegistration);
   }
 
   /** What is registered under an id. */

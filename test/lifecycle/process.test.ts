@@ -52,7 +52,17 @@ describe("Several copies of the package in one process", () => {
   });
 });
 
+describe("Realms of vm contexts", () => {
+  it("have each their own graph, and errors of their own", async () => {
+    expect(await run("realm")).toEqual(DONE);
+  });
+});
+
 describe("A process", () => {
+  it("waits for nothing that has no end, and so ends by itself", async () => {
+    expect(await run("idle")).toEqual(DONE);
+  });
+
   it("ends when the background work that is due is done, slice by slice (P1)", async () => {
     expect(await run("background")).toEqual(DONE);
   });

@@ -16,6 +16,7 @@ import {
   SK_H_REMADE,
   SK_H_WORDS,
 } from "../layout.js";
+import { requireRoom } from "../room.js";
 import { type Exports, integer, refuse } from "./exports.js";
 import { copyHeader } from "./header.js";
 import { taskCalls } from "./tasks.js";
@@ -59,9 +60,14 @@ export function createWasmEngine(instance: WebAssembly.Instance): Addon {
     Object.assign(new Error(what), { code: "ERR_SK_STATE" });
   let crossings = 0;
 
+  /** A call that the stack of JavaScript was too short for would leave the kernel in the midst of its work. */
+  function cross(): void {
+    requireRoom(crossings);
+    crossings++;
+  }
   /** What the run loop has written becomes visible to the kernel. */
   function give(): void {
-    crossings++;
+    cross();
     copyHeader(header, words);
   }
   /** After a call that does not look at the header, but may need memory. */
@@ -218,16 +224,9 @@ export function createWasmEngine(instance: WebAssembly.Instance): Addon {
       answer(status, STAGING);
     },
 
-    ...taskCalls(
-      wasm,
-      kernel,
-      () => {
-        crossings++;
-      },
-      (status, what) => {
-        settle();
-        return answer(status, what);
-      },
-    ),
+    ...taskCalls(wasm, kernel, cross, (status, what) => {
+      settle();
+      return answer(status, what);
+    }),
   };
 }
