@@ -12,7 +12,7 @@ import {
 import { type Deferred, deferred } from "../async/support.js";
 import { MODE } from "./program.js";
 import type { ModelTransaction, Options } from "./transaction-model.js";
-import { contextHere, type InContext, Poison } from "./values.js";
+import { contextHere, type InContext, Poison, SIGNALS } from "./values.js";
 import type { Place, World } from "./world.js";
 
 const add = (base: number, theirs: number, mine: number) => theirs + mine - base;
@@ -83,7 +83,7 @@ export class Actor {
       signal: this.controller.signal,
       ...(merges ? { merge: add as TransactionOptions["merge"] } : {}),
     };
-    const isPlain = style === "plain" && !this.world.model.isShowing;
+    const isPlain = style === "plain" && !this.world.graph.model.isShowing;
     const body =
       style === "async"
         ? this.work
@@ -134,13 +134,13 @@ export class Actor {
     this.gate = deferred<string>();
     this.inContext = null;
     this.attempts++;
-    this.model = this.world.model.begin(this.parent?.model ?? null, this.options);
+    this.model = this.world.graph.model.begin(this.parent?.model ?? null, this.options);
   }
 
   private finish(model: ModelTransaction): void {
     if (model.state !== "open") return;
     const mayRetry = this.options.onConflict === "retry" && this.attempts <= this.retries;
-    const end = this.world.model.finish(model);
+    const end = this.world.graph.model.finish(model);
     this.ending = end;
     if (end === "committed") this.expected = "committed";
     else if (end === "poisoned") this.expected = Poison;
@@ -152,7 +152,7 @@ export class Actor {
       this.expected = reason;
       this.ending = "aborted";
     }
-    this.world.model.abort(model);
+    this.world.graph.model.abort(model);
   }
 
   get isOpen(): boolean {
@@ -180,7 +180,7 @@ export class Actor {
 
   /** A synchronous transaction inside, which may be rolled back. */
   nest(isKept: boolean, writes: readonly (readonly [number, number])[]): void {
-    const { model } = this.world;
+    const { model } = this.world.graph;
     this.inside(1, () => {
       const outer = this.model;
       const options = { ...this.options, serializable: true, merges: false };
@@ -209,14 +209,15 @@ export class Actor {
     usesHandle: boolean,
     inSavepoint = false,
   ): void {
-    const { signals, model, mode } = this.world;
-    const name = at % signals.length;
-    const target = signals[name] as (typeof signals)[number];
+    const { graph, mode } = this.world;
+    const { model } = graph;
+    const name = at % SIGNALS;
+    const target = graph.signal(name);
     const isCounting = (mode & MODE.counting) !== 0;
     if (what === 0) {
       this.compare(name, usesHandle);
     } else if (what === 1) {
-      this.compare(signals.length + (at % 3), usesHandle);
+      this.compare(SIGNALS + (at % 3), usesHandle);
     } else if (what <= 3 || isCounting) {
       const more = this.model.read(name) + 1;
       if (usesHandle) this.handle.set(target, this.handle.get(target) + 1);
@@ -236,9 +237,9 @@ export class Actor {
   /** Reads a source as the transaction sees it. */
   private compare(source: number, usesHandle: boolean): void {
     const { world, model } = this;
-    const get = world.getter(source);
+    const get = world.graph.getter(source);
     const found = usesHandle ? this.handle.get({ get }) : get();
-    const right = world.formula(source)((name) => model.read(name));
+    const right = world.graph.formula(source)((name) => model.read(name));
     if (found !== right)
       world.fail("T4", `${this.name} read ${found} from source ${source}, not ${right}`);
   }
@@ -260,7 +261,7 @@ export class Actor {
   /** An aborted transaction's code cannot write any more. */
   goOn(): void {
     if (this.model.state !== "aborted") return;
-    const target = this.world.signals[0] as (typeof this.world.signals)[number];
+    const target = this.world.graph.signal(0);
     const write = (set: () => void) => {
       try {
         set();

@@ -50,7 +50,7 @@ function optionsOf({ settings, ledger }: Cell, called: (where: number) => void):
 }
 
 function inputOf({ settings, source }: Cell, world: World): () => unknown {
-  const get = world.getter(source);
+  const get = world.graph.getter(source);
   return () => {
     const input = get();
     const reading = settings.readingOf?.(input);

@@ -3,11 +3,10 @@
  */
 import type { StreamContext } from "@signal-kernel/async-runtime";
 import { createEffect } from "@signal-kernel/core";
-import { deferred, thenable } from "../async/support.js";
+import { Answers } from "./answers.js";
 import { type Built, build } from "./cell-kinds.js";
 import { ModelCell, type ModelRun, type Settings } from "./cell-model.js";
 import { Ledger } from "./ledger.js";
-import { ahead } from "./loop.js";
 import { MODE } from "./program.js";
 import type { Place, World } from "./world.js";
 
@@ -39,9 +38,6 @@ export interface Answer {
 
 type Context = { readonly token: number; readonly signal: AbortSignal };
 
-/** How a producer answers that does not wait. */
-type AtOnce = "value" | "throw" | "rejected";
-
 /** Where a callback runs that may call back, for `provoke`. */
 export const WHERE = {
   event: 0,
@@ -70,7 +66,7 @@ export class Cell {
   readonly built: Built;
   disposed = false;
   private readonly world: World;
-  private readonly answers: number;
+  private readonly answers: Answers;
   private readonly stop: () => void;
   private eventsCompared = 0;
 
@@ -83,12 +79,12 @@ export class Cell {
     this.world = world;
     this.settings = settings;
     this.source = source;
-    this.answers = answers;
+    this.answers = new Answers(world, answers);
     this.place = place;
     this.ledger = new Ledger(world, this, beside);
     const isTame = !beside && (world.mode & MODE.wild) === 0;
-    if (settings.readingOf !== null) this.lastInput = world.shown(source);
-    const shown = () => world.shown(source);
+    if (settings.readingOf !== null) this.lastInput = world.graph.shown(source);
+    const shown = () => world.graph.shown(source);
     this.model = isTame ? new ModelCell(settings, world.loop.clock, shown) : null;
     const create = () => build(this, world, beside);
     this.built = place === null ? create() : place.scope.run(create);
@@ -119,55 +115,7 @@ export class Cell {
 
   /** A producer was called. Returns what it answers with. */
   launch(input: unknown, context: Context, stream: StreamContext<string, string> | null): unknown {
-    const launched = this.register(input, context, stream);
-    const { token, attempt } = launched;
-    const answer = this.answerOf(token + attempt);
-    if (answer === "promise" || answer === "thenable")
-      return this.pending(launched, answer === "thenable");
-    return this.answerAtOnce(answer, launched, `${token}:at once ${attempt}`);
-  }
-
-  private answerOf(number: number): AtOnce | "promise" | "thenable" {
-    /* Two bits of the argument say how often producers do not simply wait. */
-    const answers = ["promise", "promise", "thenable", "value", "throw", "rejected"] as const;
-    if (this.answers % 4 !== 0) return this.answers % 8 === 1 ? "thenable" : "promise";
-    return answers[(number * 7 + this.answers) % answers.length] as AtOnce;
-  }
-
-  private answerAtOnce(answer: AtOnce, launched: Launched, outcome: string): unknown {
-    const isValue = answer === "value";
-    const promise = isValue ? Promise.resolve(outcome) : Promise.reject(outcome);
-    const model = () => this.came(launched, isValue, outcome);
-    ahead(promise, model, model);
-    if (answer === "throw") throw outcome;
-    return isValue ? outcome : promise;
-  }
-
-  private pending(launched: Launched, isThenable: boolean): unknown {
-    const { promise, resolve, reject } = deferred();
-    const came = (fulfilled: boolean) => (outcome: unknown) =>
-      this.came(launched, fulfilled, outcome);
-    if (!isThenable) {
-      ahead(promise, came(true), came(false));
-      const settle = (how: number, text: string) => (how === 2 ? reject : resolve)(text);
-      this.world.open.push({ settle, launched });
-      return promise;
-    }
-    return thenable((ok: (value: unknown) => void, no: (error: unknown) => void) => {
-      const settle = (how: number, text: string) => {
-        came(how !== 2)(text);
-        (how === 2 ? no : ok)(text);
-      };
-      this.world.open.push({ settle, launched });
-    });
-  }
-
-  /** The model hears of an outcome. What a stream's producer returns is not its completion. */
-  private came({ token, attempt }: Launched, fulfilled: boolean, outcome: unknown): void {
-    const run = this.model?.runs[token - 1];
-    if (run === undefined) return;
-    if (!fulfilled) this.model?.fail(run, attempt, outcome);
-    else if (this.settings.kind !== "stream") this.model?.succeed(run, attempt, outcome);
+    return this.answers.to(this.register(input, context, stream));
   }
 
   state(): string {
@@ -188,7 +136,7 @@ export class Cell {
    */
   sourceRead(): void {
     if (this.lastInput === null) return;
-    const input = this.world.shown(this.source);
+    const input = this.world.graph.shown(this.source);
     this.isWoken ||= input !== this.lastInput;
     this.lastInput = input;
   }

@@ -18,7 +18,7 @@ export class Computation {
   constructor(world: World, first: number, second: number) {
     this.world = world;
     this.sources = [first, second];
-    const [before, after] = [world.getter(first), world.getter(second)];
+    const [before, after] = [world.graph.getter(first), world.graph.getter(second)];
     const [value, meta] = asyncComputed(async ({ get, signal, token }) => {
       const one = before();
       for (const [other, gate] of this.gates)
@@ -52,7 +52,7 @@ export class Computation {
       for (const { settle } of this.gates.values()) settle();
       await this.world.loop.wait();
     }
-    const right = this.sources.map((source) => this.world.getter(source)()).join(" ");
+    const right = this.sources.map((source) => this.world.graph.getter(source)()).join(" ");
     if (this.value() !== right)
       this.world.fail("A13", `the value is ${this.value()}, not ${right}`);
   }

@@ -22,7 +22,7 @@ export class Group {
     this.world = world;
     this.group = group;
     this.source = source;
-    const get = world.getter(source);
+    const get = world.graph.getter(source);
     const committed = group.committed(get);
     const values = [this.member(retries), this.member(0)];
     const stop = createEffect(() => {
@@ -52,14 +52,17 @@ export class Group {
     };
     const { group } = this;
     const retry = { count: retries, delayMs: 1 };
-    const [value, meta] = createResource(this.world.getter(this.source), fetch, { group, retry });
+    const [value, meta] = createResource(this.world.graph.getter(this.source), fetch, {
+      group,
+      retry,
+    });
     this.stops.push(meta.dispose);
     return value;
   }
 
   /** When all have answered, and no microtask waits, what is shown is the newest. */
   check(): void {
-    const newest = this.world.getter(this.source)();
+    const newest = this.world.graph.getter(this.source)();
     if (this.waiting === 0 && this.shownInput !== newest)
       this.world.fail("A12", `members show ${this.shownInput}, not ${newest}`);
   }

@@ -11,14 +11,14 @@ export class Outsider {
   private readonly initial: readonly number[];
   private readonly raised: number[];
 
-  constructor(world: World, initial: readonly number[]) {
+  constructor(world: World) {
     this.world = world;
-    this.initial = initial;
-    this.raised = initial.map(() => 0);
+    this.initial = world.graph.initial;
+    this.raised = this.initial.map(() => 0);
   }
 
   private signal(name: number): Signal<number> {
-    return this.world.signals[name] as Signal<number>;
+    return this.world.graph.signal(name);
   }
 
   private get isCounting(): boolean {
@@ -27,12 +27,12 @@ export class Outsider {
 
   /** What a write of a program writes. */
   private valueOf(name: number, value: number): number {
-    return this.isCounting ? this.world.model.visible(name) + 1 : value;
+    return this.isCounting ? this.world.graph.model.visible(name) + 1 : value;
   }
 
   write(name: number, value: number): void {
     const { isCounting } = this;
-    this.world.model.plain(name, this.valueOf(name, value));
+    this.world.graph.model.plain(name, this.valueOf(name, value));
     if (isCounting) this.raised[name] = (this.raised[name] as number) + 1;
     if (isCounting) this.signal(name).set((n) => n + 1);
     else this.signal(name).set(value);
@@ -57,7 +57,7 @@ export class Outsider {
     const { world } = this;
     const writes = this.writesOf(args);
     const values = new Map([...writes].map(([name, value]) => [name, this.valueOf(name, value)]));
-    if (isKept && !world.model.poisons(values)) {
+    if (isKept && !world.graph.model.poisons(values)) {
       transaction(() => {
         for (const [name, value] of writes) this.write(name, value);
       });
@@ -67,7 +67,7 @@ export class Outsider {
     try {
       transaction(() => {
         for (const [name, value] of values) this.signal(name).set(value);
-        world.computeds[0]?.get();
+        world.graph.computeds[0]?.get();
         if (!isKept) throw ended;
       });
       world.fail("T3", "a transaction committed what a computed refuses");
@@ -79,7 +79,7 @@ export class Outsider {
 
   /** Written, and written back, within one batch: nothing has happened. */
   undo(name: number): void {
-    if (this.world.model.wasShown(name)) return;
+    if (this.world.graph.model.wasShown(name)) return;
     const before = this.signal(name).peek();
     batch(() => {
       this.signal(name).set(77);
@@ -92,7 +92,7 @@ export class Outsider {
     const { isCounting, world } = this;
     if (!isCounting) return true;
     return this.initial.every((value, name) => {
-      const all = value + (this.raised[name] as number) + (world.model.raised.get(name) ?? 0);
+      const all = value + (this.raised[name] as number) + (world.graph.model.raised.get(name) ?? 0);
       return this.signal(name).peek() === all;
     });
   }

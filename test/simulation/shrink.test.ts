@@ -55,7 +55,7 @@ describe("What the simulator finds", () => {
   });
 
   test("is reported as a script that fails again", async () => {
-    const checker: Checker = ({ signals }) => wrong(signals[2]?.peek() === 5);
+    const checker: Checker = ({ graph }) => wrong(graph.signal(2).peek() === 5);
     const program = await findFailing(checker);
     const failure = await simulate(program, { checker });
     if (failure === null) throw new Error("It does not fail again");

@@ -7,6 +7,7 @@ import { checkEngine } from "#engine";
 import { MODE, type Program, print, type Verb } from "./program.js";
 import { shrink } from "./shrink.js";
 import { type Fault, Simulation } from "./simulation.js";
+import { tally } from "./tally.js";
 
 export interface Failure extends Fault {
   /** Index of the step; the number of steps when it shows at the end. */
@@ -75,7 +76,7 @@ export async function simulate(program: Program, options: Options = {}): Promise
   const damage = checkEngine();
   if (damage !== undefined) world.fail("S12", damage);
   if (held() !== before) world.fail("S13", `the kernel holds ${held()}, before it was ${before}`);
-  if (options.counts !== undefined) world.tally(options.counts);
+  if (options.counts !== undefined) tally(world, options.counts);
   return world.fault === null ? null : { ...world.fault, step };
 }
 

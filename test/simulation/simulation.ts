@@ -6,42 +6,25 @@
  * when it does.
  */
 import { createAsyncGroup } from "@signal-kernel/async-runtime";
-import {
-  batch,
-  type Computed,
-  computed,
-  createEffect,
-  createScope,
-  flushSync,
-  onCleanup,
-  type Signal,
-  signal,
-} from "@signal-kernel/core";
+import { batch, createEffect, createScope, flushSync } from "@signal-kernel/core";
 import { Actor } from "./actor.js";
 import { type Answer, Cell, type Launched } from "./cell.js";
 import { settingsOf } from "./cell-settings.js";
 import { Computation } from "./computation.js";
+import { Graph } from "./graph.js";
 import { Group } from "./group.js";
 import { Loop } from "./loop.js";
 import { Outsider } from "./outsider.js";
 import { MODE, type Step, type Verb } from "./program.js";
-import { Model } from "./transaction-model.js";
-import { FORMULAS, isPoisonous, Poison, SIGNALS } from "./values.js";
-import type { Formula, Place, World } from "./world.js";
+import { Poison, SIGNALS } from "./values.js";
+import { Watcher } from "./watcher.js";
+import type { Place, World } from "./world.js";
 
 /** Something does not hold. */
 export interface Fault {
   /** The number in the semantics. */
   readonly statement: string;
   readonly what: string;
-}
-
-interface Watcher {
-  readonly place: Place | null;
-  readonly source: number;
-  readonly seen: number[];
-  cleaned: number;
-  disposed: boolean;
 }
 
 const LIMITS = { cells: 8, actors: 8, depth: 3, scopes: 4, watchers: 6 };
@@ -54,16 +37,14 @@ function at<T>(list: readonly T[], number = 0): T | undefined {
 export class Simulation implements World {
   readonly loop = new Loop();
   readonly mode: number;
-  readonly model: Model;
-  readonly signals: Signal<number>[];
-  readonly computeds: Computed<number>[];
+  readonly graph = new Graph();
   readonly open: Answer[] = [];
   readonly streams: Launched[] = [];
   readonly cells: Cell[] = [];
   readonly actors: Actor[] = [];
   fault: Fault | null = null;
   private readonly outsider: Outsider;
-  private readonly groups: Group[] = [];
+  readonly groups: Group[] = [];
   private readonly computations: Computation[] = [];
   private readonly scopes: Place[] = [];
   private readonly watchers: Watcher[] = [];
@@ -78,25 +59,10 @@ export class Simulation implements World {
 
   constructor(mode: number) {
     this.mode = mode;
-    const values = Array.from({ length: SIGNALS }, (_, name) => name);
-    this.model = new Model(values);
-    this.signals = values.map((value, name) => signal(value, { name: `s${name}` }));
-    this.computeds = FORMULAS.map((formula) =>
-      computed(() => formula((name) => this.signalAt(name).get())),
-    );
-    this.outsider = new Outsider(this, values);
+    this.outsider = new Outsider(this);
     /* First: in a flush it runs before all others, and tells the model that this is one. */
     this.stops.push(createEffect(() => this.observe()));
-    const poison = computed(() => {
-      const [first, second] = [this.signalAt(0).get(), this.signalAt(1).get()];
-      if (isPoisonous(first, second)) throw new Poison();
-      return first + second;
-    });
-    this.stops.push(createEffect(() => this.taste(poison)));
-  }
-
-  private signalAt(name: number): Signal<number> {
-    return this.signals[name] as Signal<number>;
+    this.stops.push(createEffect(() => this.taste()));
   }
 
   fail(statement: string, what: string): void {
@@ -107,45 +73,26 @@ export class Simulation implements World {
     return this.numbers++;
   }
 
-  formula(source: number): Formula {
-    return FORMULAS[source - SIGNALS] ?? ((read) => read(source % SIGNALS));
-  }
-
-  shown(source: number): number {
-    return this.formula(source)((name) => this.model.visible(name));
-  }
-
-  getter(source: number): () => number {
-    return (this.computeds[source - SIGNALS] ?? this.signalAt(source % SIGNALS)).get;
-  }
-
-  private look(): string {
-    return [...this.signals, ...this.computeds].map((each) => each.get()).join(" ");
-  }
-
-  private shouldBe(): string {
-    return Array.from({ length: SIGNALS + FORMULAS.length }, (_, at) => this.shown(at)).join(" ");
-  }
-
   private get isWild(): boolean {
     return (this.mode & MODE.wild) !== 0;
   }
 
   /** Runs in every flush in which anything has changed. */
   private observe(): void {
-    const now = this.look();
+    const now = this.graph.look();
     const isNew = now !== this.seen.at(-1) || this.hasStrayed;
     this.seen.push(now);
     this.hasStrayed = false;
     if (this.isWild) return;
     if (!isNew) this.fail("S2", `the observer saw ${now} twice`);
-    if (now !== this.shouldBe()) this.fail("T4", `${now} was seen, not ${this.shouldBe()}`);
+    if (now !== this.graph.shouldBe())
+      this.fail("T4", `${now} was seen, not ${this.graph.shouldBe()}`);
     for (const cell of this.cells) cell.flushed();
   }
 
-  private taste(poison: Computed<number>): void {
+  private taste(): void {
     try {
-      poison.get();
+      this.graph.poison.get();
       this.poisonSeen = false;
     } catch (error) {
       if (!(error instanceof Poison)) throw error;
@@ -269,17 +216,8 @@ export class Simulation implements World {
   }
 
   private watch(place: Place | null, source: number): void {
-    if (this.watchers.length === LIMITS.watchers) return;
-    const watcher: Watcher = { place, source, seen: [], cleaned: 0, disposed: false };
-    const get = this.getter(source);
-    const create = () =>
-      createEffect(() => {
-        if (watcher.disposed) this.fail("S11", "an effect ran after its scope had ended");
-        watcher.seen.push(get());
-        onCleanup(() => void watcher.cleaned++);
-      });
-    this.stops.push(place === null ? create() : place.scope.run(create));
-    this.watchers.push(watcher);
+    if (this.watchers.length < LIMITS.watchers)
+      this.watchers.push(new Watcher(this, place, source));
   }
 
   /** Ends a scope, and with it what was created in it, or in one inside of it. */
@@ -289,7 +227,7 @@ export class Simulation implements World {
     const ended = this.actors.filter(({ isOpen, place: at }) => isOpen && isInside(at));
     for (const actor of ended) actor.abandon();
     for (const cell of this.cells) if (isInside(cell.place)) cell.disposeModel();
-    for (const watcher of this.watchers) if (isInside(watcher.place)) watcher.disposed = true;
+    for (const watcher of this.watchers) if (isInside(watcher.place)) watcher.isOver = true;
     /* Each cell that ends is a commit; what transactions show then is not all gone yet. */
     if (ended.length > 0) batch(() => place.scope.dispose());
     else place.scope.dispose();
@@ -299,19 +237,13 @@ export class Simulation implements World {
   check(isFlushed: boolean): void {
     for (const cell of this.cells) cell.check();
     if (this.isWild) return;
-    this.signals.forEach((each, name) => {
-      const [found, right] = [each.peek(), this.model.visible(name)];
-      if (found !== right) this.fail("T4", `signal ${name} is ${found}, not ${right}`);
-    });
-    this.computeds.forEach((each, index) => {
-      const [found, right] = [each.get(), this.shown(SIGNALS + index)];
-      if (found !== right) this.fail("S4", `computed ${index} is ${found}, not ${right}`);
-    });
+    const difference = this.graph.difference();
+    if (difference !== undefined) this.fail("T4", difference);
     for (const cell of this.cells) cell.sourceRead();
-    this.hasStrayed ||= this.seen.at(-1) !== this.shouldBe();
-    if (this.model.fault !== undefined) this.fail("T5", this.model.fault);
-    if (isFlushed && this.seen.at(-1) !== this.shouldBe())
-      this.fail("S5", `the observer saw ${this.seen.at(-1)}, not ${this.shouldBe()}`);
+    this.hasStrayed ||= this.seen.at(-1) !== this.graph.shouldBe();
+    if (this.graph.model.fault !== undefined) this.fail("T5", this.graph.model.fault);
+    if (isFlushed && this.seen.at(-1) !== this.graph.shouldBe())
+      this.fail("S5", `the observer saw ${this.seen.at(-1)}, not ${this.graph.shouldBe()}`);
   }
 
   /** Compares what must hold when no microtask waits. */
@@ -320,14 +252,9 @@ export class Simulation implements World {
     for (const group of this.groups) group.check();
     if (this.isWild) return;
     for (const actor of this.actors) actor.checkQuiet();
-    if (this.poisonSeen !== isPoisonous(this.shown(0), this.shown(1)))
+    if (this.poisonSeen !== this.graph.isPoisoned)
       this.fail("S9", "an observer missed that a computed throws, or does not any more");
-    for (const { source, seen, cleaned, disposed } of this.watchers) {
-      if (!disposed && seen.at(-1) !== this.shown(source))
-        this.fail("S1", `an effect saw ${seen.at(-1)}, not ${this.shown(source)}`);
-      if (seen.length - cleaned !== (disposed ? 0 : 1))
-        this.fail("S6", `an effect ran ${seen.length} times and was cleaned up ${cleaned} times`);
-    }
+    for (const watcher of this.watchers) watcher.checkQuiet();
   }
 
   /** Lets everything end, and compares what must hold then. */
@@ -352,46 +279,10 @@ export class Simulation implements World {
     for (const cell of this.cells) cell.dispose();
     for (const group of this.groups) group.dispose();
     for (const computation of this.computations) computation.dispose();
+    for (const watcher of this.watchers) watcher.dispose();
     for (const stop of this.stops) stop();
     for (const { scope } of this.scopes) scope.dispose();
     await this.loop.wait();
-  }
-
-  /** Counts how often something that is worth knowing has come about. */
-  private reached(): Record<string, number> {
-    const of = (type: string) =>
-      this.cells.reduce(
-        (sum, { events }) => sum + events.filter((e) => e.startsWith(type)).length,
-        0,
-      );
-    const launches = this.cells.flatMap((cell) => cell.launches);
-    const ends = this.actors.map((actor) => actor.ending);
-    const count = <T>(list: readonly T[], is: (each: T) => boolean) => list.filter(is).length;
-    return {
-      "runs of cells": of("start"),
-      successes: of("success"),
-      errors: of("error"),
-      cancels: of("cancel"),
-      "further attempts": count(launches, ({ attempt }) => attempt > 1),
-      timeouts: count(launches, ({ signal }) => signal.reason?.name === "TimeoutError"),
-      "closed iterables": count(
-        this.cells.flatMap((cell) => cell.iterations),
-        ({ closed }) => closed > 0,
-      ),
-      transactions: this.actors.length,
-      commits: count(ends, (end) => end === "committed"),
-      conflicts: count(ends, (end) => end === "conflict"),
-      "refused by a computed": count(ends, (end) => end === "poisoned"),
-      "transactions run again": count(this.actors, (actor) => actor.attempts > 1),
-      "inner transactions": count(this.actors, (actor) => actor.depth > 1),
-      "commits of groups": this.groups.reduce((sum, { commits }) => sum + commits, 0),
-    };
-  }
-
-  /** Adds what was reached to `counts`. */
-  tally(counts: Map<string, number>): void {
-    for (const [name, count] of Object.entries(this.reached()))
-      counts.set(name, (counts.get(name) ?? 0) + count);
   }
 }
 

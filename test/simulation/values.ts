@@ -2,12 +2,14 @@
  * The values of a simulated world: what is computed of its signals, and what cannot be.
  */
 import type { AsyncLocalStorage } from "node:async_hooks";
-import type { Formula } from "./world.js";
 
 /** What a computed throws whose inputs do not go together. */
 export class Poison extends Error {
   override readonly name = "Poison";
 }
+
+/** What is read through a computed: any part of the world may be behind it. */
+export type Formula = (read: (name: number) => number) => number;
 
 export const SIGNALS = 4;
 
