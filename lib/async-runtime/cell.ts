@@ -37,8 +37,8 @@ export abstract class Cell<T, E, Work, R extends Run<T>>
   protected abstract launch(run: R): void;
   /** Writes the value that is visible while a run is pending, or none is. */
   protected abstract writePending(run: R | null): void;
-  /** Writes the value that stays of a run when another follows. */
-  protected abstract writeSuperseded(run: R): void;
+  /** Writes the value that stays of a run when another follows; `last`: it is the newest. */
+  protected abstract writeSuperseded(run: R, last: boolean): void;
   /** Writes the value that stays when a run ends without one. */
   protected abstract writeInterrupted(run: R, failed: boolean): void;
   /** Writes what a success makes visible. */
@@ -84,10 +84,11 @@ export abstract class Cell<T, E, Work, R extends Run<T>>
     if (run.joint !== null || superseded !== null || (isPending && !wasBorn)) {
       commit(() => {
         this.plan?.group?.showPending();
-        if (wasBorn || this.current !== run) return;
-        if (isPending) this.showState("pending", undefined);
-        if (superseded !== null) this.writeSuperseded(superseded);
-        if (isPending) this.writePending(run);
+        /* In any case: a listener of its signal may have ended the new run, too. */
+        if (superseded !== null) this.writeSuperseded(superseded, this.newest === run);
+        if (!isPending || wasBorn || this.current !== run) return;
+        this.showState("pending", undefined);
+        this.writePending(run);
       });
     }
     this.tellEnds();

@@ -153,8 +153,8 @@ export class StreamCell<C, V, E> extends Cell<V, E, Stream<C, V>, StreamRun<C, V
     else if (policy === "clear") writeSignal(this.value, this.initial);
   }
 
-  protected writeSuperseded(): void {
-    this.writePolicy(this.onCancel);
+  protected writeSuperseded(_run: StreamRun<C, V>, last: boolean): void {
+    if (last) this.writePolicy(this.onCancel);
   }
 
   protected writePending(): void {}

@@ -253,6 +253,25 @@ describe("mutate(value, { run })", () => {
     ]);
   });
 
+  test.each(["reload", "cancel"] as const)(
+    "is taken back when a listener of its signal calls %s",
+    async (method) => {
+      const signals: AbortSignal[] = [];
+      const cell = fromPromise(({ signal }) => {
+        signals.push(signal);
+        return new Promise<string>(() => {});
+      });
+      void cell.mutate(undefined, { optimistic: () => "guess" });
+      expect(cell.value()).toBe("guess");
+      signals[1]?.addEventListener("abort", () => void cell[method]());
+      void cell.reload();
+      expect([cell.status(), cell.value()]).toEqual([
+        method === "cancel" ? "cancelled" : "pending",
+        undefined,
+      ]);
+    },
+  );
+
   test("without `run` the value itself is committed, and outdates what is in flight", async () => {
     const { make, call } = fetcher();
     const cell = fromPromise(make);

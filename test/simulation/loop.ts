@@ -23,8 +23,9 @@ export class Loop {
     return quiet();
   }
 
-  /** Time passes; between two moments at which timers fire, so do the microtasks. */
+  /** Time passes; before it, and after each moment at which timers fire, the microtasks do. */
   async elapse(ms: number): Promise<void> {
+    await quiet();
     let left = ms;
     for (let next = this.clock.waiting[0]; next !== undefined; next = this.clock.waiting[0]) {
       if (next > left) break;
