@@ -71,6 +71,7 @@ export abstract class Cell<T, E, Work, R extends Run<T>>
       resolve?.(undefined);
       return null;
     }
+    if (this.lanes !== null && this.newest !== null) this.announce(this.newest);
     const superseded = this.lanes === null ? this.current : null;
     const run = this.createRun(kernel.taskStart(this.task), work, resolve);
     this.lanes?.open(run);

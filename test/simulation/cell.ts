@@ -205,13 +205,9 @@ export class Cell {
   }
 
   dispose(): void {
-    this.disposeModel();
-    this.built.handle.dispose();
-  }
-
-  disposeModel(): void {
-    this.disposed = true;
     this.model?.dispose();
+    this.disposed = true;
+    this.built.handle.dispose();
   }
 
   /** Compares with the model; to be called after each step. */

@@ -56,7 +56,7 @@ test(`every statement holds after each step of random programs (from seed ${FIRS
     else expect(await simulate(parse(textOf(REPLAY)))).toBe(null);
   });
   expect(uncaught).toEqual([]);
-  if (runs < 200) return;
+  if (runs < 300) return;
   /* All of it is really tried: what nobody reaches holds always. */
   for (const [name, count] of counts) expect(count, name).toBeGreaterThan(0);
 }, 86_400_000);

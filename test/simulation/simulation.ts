@@ -226,11 +226,14 @@ export class Simulation implements World {
       inner !== null && (inner === place || isInside(inner.parent));
     const ended = this.actors.filter(({ isOpen, place: at }) => isOpen && isInside(at));
     for (const actor of ended) actor.abandon();
-    for (const cell of this.cells) if (isInside(cell.place)) cell.disposeModel();
+    const cells = this.cells.filter((cell) => isInside(cell.place));
+    for (const cell of cells) cell.model?.dispose();
     for (const watcher of this.watchers) if (isInside(watcher.place)) watcher.isOver = true;
     /* Each cell that ends is a commit; what transactions show then is not all gone yet. */
     if (ended.length > 0) batch(() => place.scope.dispose());
     else place.scope.dispose();
+    /* Not before: one that ends may call back, and reload another that has not ended yet. */
+    for (const cell of cells) cell.disposed = true;
   }
 
   /** Compares with the model; to be called after each step. `isFlushed`: nothing is due. */
