@@ -64,7 +64,7 @@ export default defineConfig({
             SIGNAL_KERNEL_ENGINE: "wasm",
             ...unlessSet({
               SK_PROPERTY_RUNS: "4000",
-              SK_HISTORY_RUNS: "5000",
+              SK_SIMULATION_RUNS: "400",
               SK_FAULT_FLUSHES: "3000",
             }),
           },
@@ -82,7 +82,6 @@ export default defineConfig({
             ...unlessSet({
               SK_SIMULATION_RUNS: "300",
               SK_PROPERTY_RUNS: "1000",
-              SK_HISTORY_RUNS: "1000",
               SK_FAULT_FLUSHES: "500",
             }),
           },

@@ -34,7 +34,6 @@ const GC_SUITES = ["core", "async", "conformance", "lifecycle"];
 const SHORT = {
   SK_PROPERTY_RUNS: "500",
   SK_SIMULATION_RUNS: "200",
-  SK_HISTORY_RUNS: "200",
   SK_FAULT_FLUSHES: "300",
   SK_STORM_WORKERS: "60",
 };

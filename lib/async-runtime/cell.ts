@@ -36,7 +36,9 @@ export abstract class Cell<T, E, Work, R extends Run<T>>
   /** Calls the producer, for one attempt of a run. */
   protected abstract launch(run: R): void;
   /** Writes the value that is visible while a run is pending, or none is. */
-  protected abstract writePending(run: R | null, superseded: R | null): void;
+  protected abstract writePending(run: R | null): void;
+  /** Writes the value that stays of a run when another follows; `last`: it is the newest. */
+  protected abstract writeSuperseded(run: R, last: boolean): void;
   /** Writes the value that stays when a run ends without one. */
   protected abstract writeInterrupted(run: R, failed: boolean): void;
   /** Writes what a success makes visible. */
@@ -55,8 +57,10 @@ export abstract class Cell<T, E, Work, R extends Run<T>>
 
   /** A run that has failed before its producer could be called. It is not repeated. */
   startFailed(work: Work, error: unknown, reason: unknown, resolve: Resolve<T> = null): void {
-    const run = this.open(work, reason, resolve, false);
-    if (run !== null) this.end(run, false, error);
+    commit(() => {
+      const run = this.open(work, reason, resolve, false);
+      if (run !== null) this.end(run, false, error);
+    });
   }
 
   /** Makes a run the newest, and ends the one in flight. */
@@ -67,6 +71,7 @@ export abstract class Cell<T, E, Work, R extends Run<T>>
       resolve?.(undefined);
       return null;
     }
+    if (this.lanes !== null && this.newest !== null) this.announce(this.newest);
     const superseded = this.lanes === null ? this.current : null;
     const run = this.createRun(kernel.taskStart(this.task), work, resolve);
     this.lanes?.open(run);
@@ -76,12 +81,15 @@ export abstract class Cell<T, E, Work, R extends Run<T>>
     if (superseded !== null) this.interrupt(superseded, reason);
     const wasBorn = this.born;
     this.born = false;
-    if (run.joint !== null || (shows && !wasBorn)) {
+    const isPending = shows || run.joint !== null;
+    if (run.joint !== null || superseded !== null || (isPending && !wasBorn)) {
       commit(() => {
         this.plan?.group?.showPending();
-        if (wasBorn || this.current !== run) return;
+        /* In any case: a listener of its signal may have ended the new run, too. */
+        if (superseded !== null) this.writeSuperseded(superseded, this.newest === run);
+        if (!isPending || wasBorn || this.current !== run) return;
         this.showState("pending", undefined);
-        this.writePending(run, superseded);
+        this.writePending(run);
       });
     }
     this.tellEnds();
@@ -185,7 +193,7 @@ export abstract class Cell<T, E, Work, R extends Run<T>>
     if (isBusy || this.current !== null) return;
     commit(() => {
       this.showState("idle", undefined);
-      this.writePending(null, null);
+      this.writePending(null);
     });
   }
 

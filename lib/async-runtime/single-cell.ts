@@ -105,8 +105,11 @@ export class SingleCell<T, E> extends Cell<T, E, Job<T>, SingleRun<T>> {
     );
   }
 
-  protected writePending(run: SingleRun<T> | null, superseded: SingleRun<T> | null): void {
-    if (superseded !== null) this.hide(superseded.job.layer);
+  protected writeSuperseded(run: SingleRun<T>): void {
+    this.hide(run.job.layer);
+  }
+
+  protected writePending(run: SingleRun<T> | null): void {
     const layer = run?.job.layer;
     /* An optimistic value is made of the previous one, and rolled back to it. */
     if (layer !== undefined) this.show(layer);

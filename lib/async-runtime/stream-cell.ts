@@ -153,9 +153,11 @@ export class StreamCell<C, V, E> extends Cell<V, E, Stream<C, V>, StreamRun<C, V
     else if (policy === "clear") writeSignal(this.value, this.initial);
   }
 
-  protected writePending(_run: StreamRun<C, V> | null, superseded: StreamRun<C, V> | null): void {
-    if (superseded !== null) this.writePolicy(this.onCancel);
+  protected writeSuperseded(_run: StreamRun<C, V>, last: boolean): void {
+    if (last) this.writePolicy(this.onCancel);
   }
+
+  protected writePending(): void {}
 
   protected writeInterrupted(run: StreamRun<C, V>, failed: boolean): void {
     if (this.newest === run) this.writePolicy(failed ? this.onError : this.onCancel);

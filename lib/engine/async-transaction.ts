@@ -81,7 +81,9 @@ export class AsyncTransaction<T> {
   /** Opens the staging of a run. */
   open(attempt: Attempt): Staging {
     const { name, serializable } = this.settings;
+    const { staging: last } = this.attempt;
     const staging = attempt.staging ?? new Staging(this.parent, name, serializable);
+    if (last !== null && last !== staging) this.parent?.inner?.delete(last);
     staging.onAbort = () => this.abandon("the transaction around it has ended");
     attempt.staging = staging;
     this.attempt = attempt;
@@ -172,6 +174,7 @@ export class AsyncTransaction<T> {
 
   private retry(attempt: Attempt, error: unknown): void {
     attempt.discard(error);
+    this.stayInside(attempt);
     let ms: number;
     try {
       ms = Math.min(this.settings.backoff(this.attempts), LONGEST_MS);
@@ -189,6 +192,11 @@ export class AsyncTransaction<T> {
     };
     if (ms > 0) this.stopWaiting = after(ms, again, true);
     else thenOn(promiseResolve(undefined), () => this.over || again());
+  }
+
+  /** Between two runs, too, it ends with the transaction around it. */
+  private stayInside({ staging }: Attempt): void {
+    if (staging !== null) this.parent?.inner?.add(staging);
   }
 
   private fail(attempt: Attempt, error: unknown): void {

@@ -82,7 +82,13 @@ function writeOverlaid(
   keepVersion(node);
   const back = commitOverlaid(staging, node, value);
   if (back === null) writeSignal(node, value);
-  else undo.push(back);
+  else {
+    /* Also where the signal was not written: what is committed lay below what others show. */
+    undo.push(() => {
+      back();
+      publishVersion(node);
+    });
+  }
   publishVersion(node);
 }
 

@@ -151,14 +151,40 @@ export function commitOverlaid(
   return takeBack;
 }
 
+/** What a transaction that is open has confirmed, and may have to take back: its number, and what was. */
+interface Confirmed {
+  frame: number;
+  readonly node: SignalNode;
+  readonly overlay: Overlay;
+  readonly before: Overlay;
+}
+
+const confirmed: Confirmed[] = [];
+
 /** A plain write of the visible value confirms it. Returns whether it was only hoped for. */
 export function confirmLayers(node: SignalNode): boolean {
   const overlay = overlayOf(node);
   if (overlay === undefined || overlay.layers.length === 0) return false;
+  if (rt.frame !== 0) confirmed.push({ frame: rt.frame, node, overlay, before: { ...overlay } });
   overlay.value = node.value;
   overlay.at = ++rt.clock;
   overlay.layers = [];
   return true;
+}
+
+/** What transaction `frame` has confirmed is the business of the one around it; 0: it stays. */
+export function keepConfirmed(frame: number, outer: number): void {
+  if (outer === 0) confirmed.length = 0;
+  else for (const each of confirmed) if (each.frame === frame) each.frame = outer;
+}
+
+/** Takes back what transaction `frame` has confirmed; `restored` is told of each signal. */
+export function takeConfirmedBack(frame: number, restored: (node: SignalNode) => void): void {
+  while (confirmed.at(-1)?.frame === frame) {
+    const { node, overlay, before } = confirmed.pop() as Confirmed;
+    Object.assign(overlay, before);
+    restored(node);
+  }
 }
 
 /** A rollback gave the signal another `changedAt` for what it was at `before`. */

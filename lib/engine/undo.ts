@@ -8,7 +8,7 @@ import { publishVersion } from "./history.js";
 import { SK_BLOCK_TXN, SK_H_TXN_CAP, SK_H_TXN_LEN, SK_N_PINS } from "./layout.js";
 import { pin } from "./link.js";
 import type { SignalNode, Source } from "./node.js";
-import { movedInTime } from "./optimistic.js";
+import { keepConfirmed, movedInTime, takeConfirmedBack } from "./optimistic.js";
 import { type LogPart, parts } from "./parts.js";
 import { touch } from "./pending.js";
 import { requireRoom } from "./room.js";
@@ -120,9 +120,11 @@ export function changedSignals(): ReadonlySet<Source> {
   return changed;
 }
 
-function leaveFrame(): void {
-  frames.pop();
+/** Returns the number of the transaction that ends. */
+function leaveFrame(): number {
+  const { number } = frames.pop() as Frame;
   setFrame(frames.length > 0 ? (frames[frames.length - 1] as Frame).number : 0);
+  return number;
 }
 
 function cutLog(length: number): void {
@@ -137,7 +139,7 @@ function cutLog(length: number): void {
 export function commitTransaction(): void {
   const left = kernel.txnCommit();
   afterCall();
-  leaveFrame();
+  keepConfirmed(leaveFrame(), rt.frame);
   mergeView();
   if (frames.length > 0) return;
   cutLog(left);
@@ -180,7 +182,7 @@ export function rollbackTransaction(): void {
   const end = rt.header[SK_H_TXN_LEN];
   const from = kernel.txnRollback();
   afterCall();
-  leaveFrame();
+  takeConfirmedBack(leaveFrame(), publishVersion);
   restoreSignals(from, end);
   takeViewBack();
   /* What runs from now on is later than all that was seen inside. */

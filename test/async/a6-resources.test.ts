@@ -1,4 +1,10 @@
-import { createKeyedRevision, createResource, createRevision } from "@signal-kernel/async-runtime";
+import {
+  createKeyedRevision,
+  createResource,
+  createRevision,
+  createStreamResource,
+  type StreamContext,
+} from "@signal-kernel/async-runtime";
 import { batch, computed, createEffect, flushSync, signal, transaction } from "@signal-kernel/core";
 import { describe, expect, test } from "vitest";
 import { fetcher, quiet, recorder, uncaughtDuring } from "./support.js";
@@ -164,6 +170,24 @@ describe("A6: an input function that throws", () => {
       expect([meta.status(), inputs]).toEqual(["pending", [1, 3]]);
     });
     expect(errors).toEqual([]);
+  });
+
+  test("what a stream has shown goes by its policy for a cancel, and then by that for an error", async () => {
+    const id = signal(1);
+    const input = () => {
+      if (id.get() === 2) throw "no input";
+      return id.get();
+    };
+    const producer = (_id: number, { emit }: StreamContext<string, string>) => emit("partial");
+    const [value, meta] = createStreamResource(input, producer, {
+      initialValue: "",
+      onError: "keep-partial",
+    });
+    await quiet();
+    expect([meta.status(), value()]).toEqual(["streaming", "partial"]);
+    id.set(2);
+    await quiet();
+    expect([meta.status(), value()]).toEqual(["error", ""]);
   });
 
   test("ends the run in flight", async () => {

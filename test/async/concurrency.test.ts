@@ -228,6 +228,16 @@ describe("concurrency: parallel", () => {
   });
 });
 
+test("concurrency: parallel: runs are told in their order, also one that an effect starts in between", () => {
+  const { meta, inputs, log } = manual("parallel");
+  createEffect(() => {
+    if (meta.status() === "pending" && meta.error() === undefined && inputs.length === 0)
+      void meta.run("b");
+  });
+  void meta.run("a");
+  expect(log.slice(0, 2)).toEqual(["start 1", "start 2"]);
+});
+
 test("another word is refused", () => {
   expect(() => fromPromise(async () => 1, { concurrency: "some" as never })).toThrow(
     expect.objectContaining({ code: "ERR_SK_INVALID_ARG" }),

@@ -229,6 +229,49 @@ describe("mutate(value, { run })", () => {
     expect(value()).toBe("one");
   });
 
+  test("is taken back in the same commit when the input function of the next run throws", async () => {
+    const id = signal(1);
+    const { fetch, call } = fetcher<number>();
+    const input = () => {
+      if (id.get() === 2) throw "no input";
+      return id.get();
+    };
+    const [value, meta] = createResource(input, fetch as (input: number) => Promise<string>);
+    call(1).resolve("one");
+    await quiet();
+    const seen: unknown[] = [];
+    createEffect(() => {
+      seen.push([meta.status(), value()]);
+    });
+    void meta.mutate(3, { optimistic: () => "guess" });
+    id.set(2);
+    await quiet();
+    expect(seen).toEqual([
+      ["success", "one"],
+      ["pending", "guess"],
+      ["error", "one"],
+    ]);
+  });
+
+  test.each(["reload", "cancel"] as const)(
+    "is taken back when a listener of its signal calls %s",
+    async (method) => {
+      const signals: AbortSignal[] = [];
+      const cell = fromPromise(({ signal }) => {
+        signals.push(signal);
+        return new Promise<string>(() => {});
+      });
+      void cell.mutate(undefined, { optimistic: () => "guess" });
+      expect(cell.value()).toBe("guess");
+      signals[1]?.addEventListener("abort", () => void cell[method]());
+      void cell.reload();
+      expect([cell.status(), cell.value()]).toEqual([
+        method === "cancel" ? "cancelled" : "pending",
+        undefined,
+      ]);
+    },
+  );
+
   test("without `run` the value itself is committed, and outdates what is in flight", async () => {
     const { make, call } = fetcher();
     const cell = fromPromise(make);

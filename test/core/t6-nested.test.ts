@@ -96,4 +96,31 @@ describe("T6 transactions inside of transactions end with them", () => {
     await quiet();
     expect([a.get(), engine().counters.transactions]).toEqual([0, transactions]);
   });
+
+  it.each([0, 1000])(
+    "one that is to run again in %s ms ends with the one around it",
+    async (ms) => {
+      const a = signal(0);
+      const runs: number[] = [];
+      const gates = [deferred(), deferred()];
+      let inner: Promise<unknown> = Promise.resolve();
+      const uncaught = await uncaughtDuring(async () => {
+        const outer = transaction(async (tx) => {
+          const options = { onConflict: "retry", retries: 1, backoffMs: ms } as const;
+          const body = async () => {
+            runs.push(a.get());
+            await gates[0]?.promise;
+            a.set(1);
+          };
+          inner = transaction(body, options);
+          tx.set(a, 2);
+          await gates[1]?.promise;
+        });
+        for (const gate of gates) gate.resolve(null);
+        await outer;
+      });
+      await expect(inner).rejects.toThrow(TransactionAbortedError);
+      expect([a.get(), runs, uncaught]).toEqual([2, [0], []]);
+    },
+  );
 });

@@ -198,4 +198,42 @@ describe("T7 optimistic updates", () => {
     ).toThrow("no");
     expect(a.get()).toBe(2);
   });
+
+  it("a plain write that confirms one is taken back with the transaction that made it", async () => {
+    const a = signal(0);
+    const { gate, done } = hoping(a, 1);
+    expect(() =>
+      transaction(() => {
+        transaction(() => a.set(1));
+        throw new Error("no");
+      }),
+    ).toThrow("no");
+    expect(a.get()).toBe(1);
+    gate.reject(new Error("failed"));
+    await expect(done).rejects.toThrow("failed");
+    expect(a.get()).toBe(0);
+  });
+
+  it("a commit below one that is taken back is no conflict", async () => {
+    const a = signal(0);
+    const b = signal(0);
+    const half = computed(() => {
+      if (b.get() === 9) throw new Error("refused");
+      return b.get() / 2;
+    });
+    createEffect(() => void half.get());
+    const gate = deferred();
+    const above = transaction(async (tx) => {
+      tx.optimistic(a, 2);
+      await gate.promise;
+    });
+    const beside = transaction(async () => {
+      a.set(3);
+      b.set(9);
+    });
+    await expect(beside).rejects.toThrow("refused");
+    gate.resolve(null);
+    await above;
+    expect(a.get()).toBe(2);
+  });
 });

@@ -3,6 +3,8 @@
  * at which they were written. It shares nothing with the library.
  */
 
+import { isPoisonous } from "./values.js";
+
 /** A signal or computed, by its place in the world. */
 export type Name = number;
 
@@ -181,8 +183,8 @@ export class Model {
     });
   }
 
-  /** Its function has fulfilled. Returns whether it commits; a conflict aborts this run of it. */
-  finish(at: ModelTransaction): boolean {
+  /** Its function has fulfilled. A conflict, and what cannot be computed of it, abort this run of it. */
+  finish(at: ModelTransaction): "committed" | "conflict" | "poisoned" {
     const { parent, options } = at;
     for (const inner of at.inner) this.abort(inner);
     let unresolved = 0;
@@ -198,12 +200,30 @@ export class Model {
     }
     if (unresolved > 0 && options.onConflict !== "overwrite") {
       this.abort(at);
-      return false;
+      return "conflict";
+    }
+    if (parent === null && this.poisons(at.writes, at)) {
+      this.abort(at);
+      return "poisoned";
     }
     if (parent === null) this.commitOutermost(at);
     else this.leaveToParent(at, parent);
     this.close(at, "committed");
-    return true;
+    return "committed";
+  }
+
+  /** Whether writes make visible what the observed computed refuses. */
+  poisons(writes: ReadonlyMap<Name, number>, by: ModelTransaction | null = null): boolean {
+    const before = this.state;
+    const after = before.map((value, name) => {
+      const written = writes.get(name);
+      if (written === undefined) return value;
+      /* Above what is committed, others may show what they hope for. */
+      const above = by === null ? [] : this.without(name, by);
+      return above.at(-1)?.value ?? written;
+    });
+    const isChanged = after[0] !== before[0] || after[1] !== before[1];
+    return isChanged && isPoisonous(after[0] as number, after[1] as number);
   }
 
   private commitOutermost(at: ModelTransaction): void {
