@@ -10,6 +10,7 @@ import {
   reportUncaught,
   type Whole,
 } from "#engine";
+import { checkName, ownOption, requireObject } from "../core/options.js";
 import type { AsyncCallbacks } from "./types.js";
 
 type Callback = (...args: never[]) => unknown;
@@ -17,13 +18,8 @@ type Callback = (...args: never[]) => unknown;
 /** An options object, or an empty one when there is none. */
 export function optionsOf(options: unknown): object {
   if (options === undefined) return {};
-  if (typeof options !== "object" || options === null)
-    throw invalidArgument("options", "an object", options);
+  requireObject("options", options);
   return options;
-}
-
-function own(options: object, key: string): unknown {
-  return Object.hasOwn(options, key) ? (options as Record<string, unknown>)[key] : undefined;
 }
 
 /** An option that is a function, if it is there; `of` names the object for the error. */
@@ -32,7 +28,7 @@ export function functionOption<F extends Callback>(
   key: string,
   of = "options",
 ): F | undefined {
-  const value = own(options, key);
+  const value = ownOption(options, key);
   if (value !== undefined && typeof value !== "function")
     throw invalidArgument(`${of}.${key}`, "a function", value);
   return value as F | undefined;
@@ -42,7 +38,7 @@ const MS = "a number of milliseconds, not negative and below 2 ** 31";
 
 /** An option that is a time in milliseconds, if it is there. */
 export function msOption(options: object, key: string, of = "options"): number | undefined {
-  const value = own(options, key);
+  const value = ownOption(options, key);
   if (value === undefined) return undefined;
   if (typeof value !== "number" || !(value >= 0 && value <= LONGEST_MS))
     throw invalidArgument(`${of}.${key}`, MS, value);
@@ -51,29 +47,10 @@ export function msOption(options: object, key: string, of = "options"): number |
 
 /** An option that is true or false. */
 export function booleanOption(options: object, key: string, otherwise: boolean): boolean {
-  const value = own(options, key);
+  const value = ownOption(options, key);
   if (value === undefined) return otherwise;
   if (typeof value !== "boolean") throw invalidArgument(`options.${key}`, "a boolean", value);
   return value;
-}
-
-/** An option that is one of a few words. */
-export function wordOption<W extends string>(
-  options: object,
-  key: string,
-  words: readonly W[],
-  otherwise: W,
-): W {
-  const value = own(options, key);
-  if (value === undefined) return otherwise;
-  if (!words.includes(value as W))
-    throw invalidArgument(`options.${key}`, `one of "${words.join('", "')}"`, value);
-  return value as W;
-}
-
-/** An option of any kind. */
-export function valueOption(options: object, key: string): unknown {
-  return own(options, key);
 }
 
 export function hasOption(options: object, key: string): boolean {
@@ -129,12 +106,9 @@ export function stateOptionsOf<T>(
   options: object,
   kind: "resource" | "stream",
 ): StateOptions<T | undefined> {
-  const name = own(options, "name");
-  if (name !== undefined) {
-    if (typeof name !== "string") throw invalidArgument("options.name", "a string", name);
-    currentCollector()?.check(name, kind);
-  }
-  const given = own(options, "equals");
+  const name = checkName(options);
+  if (name !== undefined) currentCollector()?.check(name, kind);
+  const given = ownOption(options, "equals");
   const equals =
     given === false ? false : functionOption<(a: T, b: T) => boolean>(options, "equals");
   if (name === undefined && equals === undefined) return PLAIN;

@@ -2,6 +2,7 @@
  * HTML by template: what stands in a template is HTML, what is put into it is text, and shown as text.
  */
 import { invalidArgument } from "#engine";
+import { escapeHtml } from "../snapshot/escape.js";
 import { type Hole, holesOf } from "./holes.js";
 import type { Slot } from "./slot.js";
 
@@ -35,18 +36,6 @@ export interface Deferred {
 
 /** HTML, what becomes HTML, and what becomes HTML later. */
 export type Part = string | Deferred | Slot;
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-function escapeText(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] as string);
-}
 
 export function isSlot(value: unknown): value is Slot {
   return typeof value === "object" && value !== null && SLOT in value;
@@ -103,7 +92,7 @@ function add(parts: Part[], value: unknown, hole: Hole): void {
     for (const item of value as Iterable<unknown>) add(parts, item, hole);
   else if (isSlot(value) && hole === "text") push(parts, value);
   else if (hole !== "closed" && typeof value !== "object" && typeof value !== "symbol")
-    push(parts, escapeText(String(value)));
+    push(parts, escapeHtml(String(value)));
   else throw invalidArgument("value", hole === "text" ? "what HTML can show" : HERE[hole], value);
 }
 

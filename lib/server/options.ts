@@ -2,7 +2,7 @@
  * Options of `renderWithState`, checked.
  */
 import { invalidArgument, requireFunction } from "#engine";
-import { checkSignal, ownOption } from "../core/options.js";
+import { checkSignal, ownOption, requireObject, textOption, wordOption } from "../core/options.js";
 import type { CaptureSnapshotOptions } from "../snapshot/capture.js";
 import type { SnapshotScopeOptions } from "../snapshot/types.js";
 
@@ -52,14 +52,7 @@ export interface CheckedOptions {
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
-const MODES: readonly unknown[] = ["settled", "in-order", "out-of-order"] satisfies RenderMode[];
-
-function textOption(options: object, key: string): string | undefined {
-  const text = ownOption(options, key);
-  if (text !== undefined && typeof text !== "string")
-    throw invalidArgument(`options.${key}`, "a string", text);
-  return text;
-}
+const MODES: readonly RenderMode[] = ["settled", "in-order", "out-of-order"];
 
 function objectOption(options: object, key: string): object {
   const value = ownOption(options, key) ?? {};
@@ -69,17 +62,14 @@ function objectOption(options: object, key: string): object {
 
 /** @throws TypeError (`ERR_SK_INVALID_ARG`). */
 export function checkRenderOptions(options: unknown): CheckedOptions {
-  if (typeof options !== "object" || options === null)
-    throw invalidArgument("options", "an object", options);
-  const mode = ownOption(options, "mode") ?? "settled";
-  if (!MODES.includes(mode)) throw invalidArgument("options.mode", `one of ${MODES}`, mode);
+  requireObject("options", options);
   const timeoutMs = ownOption(options, "timeoutMs") ?? DEFAULT_TIMEOUT_MS;
   if (typeof timeoutMs !== "number" || !(timeoutMs >= 0))
     throw invalidArgument("options.timeoutMs", "milliseconds, 0 or more", timeoutMs);
   const onError = ownOption(options, "onError") ?? ((error: unknown) => console.error(error));
   requireFunction("options.onError", onError);
   return {
-    mode: mode as RenderMode,
+    mode: wordOption(options, "mode", MODES, "settled"),
     timeoutMs,
     signal: checkSignal(options),
     nonce: textOption(options, "nonce"),

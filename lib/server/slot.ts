@@ -2,6 +2,7 @@
  * Slots: parts of a page that show a cell, which may settle after the page has begun to be sent.
  */
 import { invalidArgument, requireFunction } from "#engine";
+import { requireObject } from "../core/options.js";
 import type { ResourceTuple } from "../snapshot/types.js";
 import { type HtmlValue, SLOT } from "./html.js";
 
@@ -55,8 +56,7 @@ export class Slot {
 
   constructor(cell: unknown, views: unknown) {
     this.cell = readingsOf(cell);
-    if (typeof views !== "object" || views === null)
-      throw invalidArgument("views", "an object", views);
+    requireObject("views", views);
     const { success, error } = views as SlotViews<unknown>;
     requireFunction("views.success", success);
     if (error !== undefined) requireFunction("views.error", error);

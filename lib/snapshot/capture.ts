@@ -2,7 +2,7 @@
  * Capturing: the state of a scope's nodes, as a document.
  */
 import { invalidArgument, untracked } from "#engine";
-import { ownOption } from "../core/options.js";
+import { ownOption, requireObject } from "../core/options.js";
 import { type CellReading, readCell } from "./cells.js";
 import { markMade } from "./document.js";
 import { errorToJson } from "./errors.js";
@@ -202,7 +202,6 @@ export function captureSnapshot(
 ): SnapshotDocument {
   if (typeof scope?.listRegistrations !== "function")
     throw invalidArgument("scope", "a snapshot scope", scope);
-  if (typeof options !== "object" || options === null)
-    throw invalidArgument("options", "an object", options);
+  requireObject("options", options);
   return untracked(() => capture(scope, options));
 }

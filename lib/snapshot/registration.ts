@@ -2,7 +2,7 @@
  * Registrations: what a scope knows of a node, and how what it is registered with is checked.
  */
 import { invalidArgument, requireFunction } from "#engine";
-import { ownOption } from "../core/options.js";
+import { ownOption, requireObject } from "../core/options.js";
 import type {
   ComputedSnapshotOptions,
   Readable,
@@ -61,13 +61,6 @@ export type SnapshotRegistration =
   | ResourceRegistration
   | StreamRegistration;
 
-export function textOption(options: object, key: string): string | undefined {
-  const value = ownOption(options, key);
-  if (value !== undefined && typeof value !== "string")
-    throw invalidArgument(`options.${key}`, "a string", value);
-  return value;
-}
-
 function checkSerializer(options: object, key: string): void {
   const serializer = ownOption(options, key);
   if (serializer === undefined) return;
@@ -86,8 +79,7 @@ export function checkRedaction(name: string, redaction: unknown): void {
 }
 
 export function checkOptions(options: unknown, restores: readonly unknown[]): void {
-  if (typeof options !== "object" || options === null)
-    throw invalidArgument("options", "an object", options);
+  requireObject("options", options);
   checkRedaction("options.redaction", ownOption(options, "redaction"));
   for (const key of ["serializer", "stableValueSerializer", "errorSerializer"])
     checkSerializer(options, key);
