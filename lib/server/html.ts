@@ -98,7 +98,7 @@ function add(parts: Part[], value: unknown, hole: Hole): void {
 
 /**
  * A template of HTML. Values are escaped where they stand, in elements and in attributes with quotes;
- * elsewhere - names, attributes without quotes, scripts, styles, comments, attributes like `onclick` -
+ * elsewhere - names, attributes without quotes, scripts, styles, comments, attributes like `onclick` and `srcdoc` -
  * text is refused. An address is not looked at: `href="${url}"` must not be of a stranger's `javascript:`.
  *
  * @throws TypeError (`ERR_SK_INVALID_ARG`) for what HTML cannot show, or not there.

@@ -3,7 +3,8 @@
  */
 import { invalidArgument, requireFunction } from "#engine";
 import { checkSignal, ownOption, requireObject, textOption, wordOption } from "../core/options.js";
-import type { CaptureSnapshotOptions } from "../snapshot/capture.js";
+import { type CaptureSnapshotOptions, checkCaptureOptions } from "../snapshot/capture.js";
+import { createSnapshotScope, type SnapshotScope } from "../snapshot/scope.js";
 import type { SnapshotScopeOptions } from "../snapshot/types.js";
 
 /**
@@ -39,13 +40,13 @@ export interface RenderOptions {
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 
-/** The options with what they are by default. */
+/** The options with what they are by default. `snapshot` is the scope that they have asked for. */
 export interface CheckedOptions {
   readonly mode: RenderMode;
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
   readonly nonce: string | undefined;
-  readonly snapshot: SnapshotScopeOptions;
+  readonly snapshot: SnapshotScope;
   readonly capture: CaptureSnapshotOptions;
   readonly name: string | undefined;
   readonly onError: (error: unknown) => void;
@@ -68,13 +69,15 @@ export function checkRenderOptions(options: unknown): CheckedOptions {
     throw invalidArgument("options.timeoutMs", "milliseconds, 0 or more", timeoutMs);
   const onError = ownOption(options, "onError") ?? ((error: unknown) => console.error(error));
   requireFunction("options.onError", onError);
+  const capture = objectOption(options, "capture");
+  checkCaptureOptions(capture);
   return {
     mode: wordOption(options, "mode", MODES, "settled"),
     timeoutMs,
     signal: checkSignal(options),
     nonce: textOption(options, "nonce"),
-    snapshot: objectOption(options, "snapshot"),
-    capture: { maskRedacted: true, ...objectOption(options, "capture"), only: undefined },
+    snapshot: createSnapshotScope(objectOption(options, "snapshot")),
+    capture: { maskRedacted: true, ...capture, only: undefined },
     name: textOption(options, "name"),
     onError: onError as CheckedOptions["onError"],
   };

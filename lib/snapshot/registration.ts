@@ -3,6 +3,7 @@
  */
 import { invalidArgument, requireFunction } from "#engine";
 import { ownOption, requireObject } from "../core/options.js";
+import { isJsonValue } from "./json.js";
 import type {
   ComputedSnapshotOptions,
   Readable,
@@ -78,6 +79,7 @@ export function checkRedaction(name: string, redaction: unknown): void {
   requireFunction(`${name}.redact`, (redaction as { redact?: unknown }).redact);
 }
 
+/** The options of a node. @throws TypeError (`ERR_SK_INVALID_ARG`). */
 export function checkOptions(options: unknown, restores: readonly unknown[]): void {
   requireObject("options", options);
   checkRedaction("options.redaction", ownOption(options, "redaction"));
@@ -89,6 +91,12 @@ export function checkOptions(options: unknown, restores: readonly unknown[]): vo
     !(Array.isArray(derivedFrom) && derivedFrom.every((id) => typeof id === "string"))
   )
     throw invalidArgument("options.derivedFrom", "a list of ids", derivedFrom);
+  const captureValue = ownOption(options, "captureValue") ?? true;
+  if (typeof captureValue !== "boolean" && captureValue !== "available")
+    throw invalidArgument("options.captureValue", 'a boolean or "available"', captureValue);
+  const sourceKey = ownOption(options, "sourceKey") ?? null;
+  if (!isJsonValue(sourceKey))
+    throw invalidArgument("options.sourceKey", "what JSON can say", sourceKey);
   const restore = ownOption(options, "restore");
   if (restore !== undefined && !restores.includes(restore))
     throw invalidArgument("options.restore", `one of ${restores.join(", ")}`, restore);
