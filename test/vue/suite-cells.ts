@@ -86,6 +86,65 @@ export function describeCells(version: string): void {
       for (const cell of Object.values(cells)) cell.dispose();
     });
 
+    it("refuse the other kind of cell, at the call", () => {
+      const resource = createResource(
+        () => 1,
+        async () => 1,
+      );
+      const stream = createStreamResource<number, number, number>(
+        () => 1,
+        () => {},
+        { reduce: (_, chunk) => chunk },
+      );
+      const { stop } = inScope(() => {
+        const invalid = expect.objectContaining({ code: "ERR_SK_INVALID_ARG" });
+        expect(() => useResource(stream as never)).toThrow(invalid);
+        expect(() => useStreamResource(resource as never)).toThrow(invalid);
+      });
+      stop();
+      for (const [, meta] of [resource, stream]) meta.dispose();
+    });
+
+    it("act on the cell that is shown: reload, cancel and promise", async () => {
+      let runs = 0;
+      const resource = createResource(
+        () => 1,
+        async () => ++runs,
+      );
+      let aborts = 0;
+      const stream = createStreamResource<number, string, string>(
+        () => 1,
+        (_input, { emit, onCleanup }) => {
+          emit("a");
+          onCleanup(() => aborts++);
+        },
+        { reduce: (text = "", chunk) => text + chunk, onCancel: "keep-partial" },
+      );
+      const { result, stop } = inScope(() => ({
+        single: useResource(resource),
+        many: useStreamResource(stream),
+      }));
+      const { single, many } = result;
+      expect(await single.promise()).toBe(1);
+      expect(await single.reload()).toBe(2);
+      const running = single.reload();
+      single.cancel();
+      expect([await running, single.status.value]).toEqual([undefined, "cancelled"]);
+      await settle();
+      const ended = many.promise().catch((reason: unknown) => reason);
+      many.cancel("enough");
+      expect([await ended, many.status.value, many.value.value]).toEqual([
+        "enough",
+        "cancelled",
+        "a",
+      ]);
+      void many.reload();
+      await settle();
+      expect([aborts, many.status.value]).toEqual([1, "streaming"]);
+      stop();
+      for (const [, meta] of [resource, stream]) meta.dispose();
+    });
+
     it("take a cell out of reactive state", async () => {
       const resource = createResource(
         () => 1,

@@ -303,8 +303,10 @@ export function describeValues(version: string): void {
         expect(() => useReadableValue({} as never)).toThrow(invalid);
         expect(() => useSignalRef({ get: () => 1 } as never)).toThrow(invalid);
         expect(() => useResource({} as never)).toThrow(invalid);
-        const shown = useSignalValue(signal(1)) as { value: number };
-        expect(() => (shown.value = 2)).toThrow(TypeError);
+        for (const shown of [useSignalValue(signal(1)), useReactive(() => 1)])
+          expect(() => ((shown as { value: number }).value = 2)).toThrow(
+            expect.objectContaining({ name: "TypeError", code: "ERR_SK_READ_ONLY" }),
+          );
       });
       stop();
     });
