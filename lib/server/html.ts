@@ -107,6 +107,8 @@ function add(parts: Part[], value: unknown, hole: Hole): void {
  * html`<ul>${names.map((name) => html`<li>${name}</li>`)}</ul>`;
  */
 export function html(strings: TemplateStringsArray, ...values: HtmlValue[]): Html {
+  if (!Array.isArray(strings))
+    throw invalidArgument("strings", "a template, as in html`...`", strings);
   const holes = holesOf(strings);
   const parts: Part[] = [];
   strings.forEach((text, index) => {

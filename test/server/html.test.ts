@@ -113,6 +113,7 @@ describe("html: text is refused where no escape makes it safe", () => {
     for (const value of [{ secret: 1 }, Symbol("secret"), new Date()] as unknown[])
       expect(() => html`${value as string}`).toThrow(/^"value" must be .*got an? \w+$/);
     refused(() => rawHtml(7 as unknown as string));
+    refused(() => html("<p>" as never));
   });
 
   test("a slot stands in an element only, and needs a page", async () => {
