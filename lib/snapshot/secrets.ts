@@ -9,8 +9,10 @@ export const MASK = "[redacted]";
 
 /** Shorter texts are in everything. Those that are given by name are masked whatever their length. */
 const SHORTEST = 4;
+
 /** What an object holds; of an error also what is not enumerable. A property that throws holds nothing. */
 function* partsOf(object: object): Generator<unknown> {
+  if (ArrayBuffer.isView(object)) return;
   if (object instanceof Map || object instanceof Set) yield* [...object].flat();
   const keys: string[] = Object.keys(object);
   if (object instanceof Error) keys.push("message", "cause", "errors");
@@ -27,9 +29,13 @@ function* partsOf(object: object): Generator<unknown> {
 export function collectTexts(value: unknown, texts: Set<string>): void {
   const met = new Set([value]);
   for (const part of met) {
-    if (typeof part === "object" && part !== null)
+    if (typeof part === "string" && part.length >= SHORTEST) texts.add(part);
+    if (typeof part !== "object" || part === null) continue;
+    try {
       for (const inner of partsOf(part)) met.add(inner);
-    else if (typeof part === "string" && part.length >= SHORTEST) texts.add(part);
+    } catch {
+      /* A Proxy does not say what it has. */
+    }
   }
 }
 

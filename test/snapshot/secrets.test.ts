@@ -24,6 +24,14 @@ describe("the texts of what is redacted are masked elsewhere", () => {
     },
     second: SECRET,
   };
+  const hostile = new Proxy(
+    {},
+    {
+      ownKeys() {
+        throw new Error("no keys");
+      },
+    },
+  );
   test.each<[string, unknown]>([
     ["a text", SECRET],
     ["in lists and objects", { a: [{ b: SECRET }] }],
@@ -34,6 +42,7 @@ describe("the texts of what is redacted are masked elsewhere", () => {
     ["the cause of an error", new Error("outer", { cause: new Error(SECRET) })],
     ["one of several errors", new AggregateError([new Error(SECRET)])],
     ["behind a property that throws", throws],
+    ["beside what cannot be looked at", [hostile, { a: SECRET }]],
   ])("%s", (_where, hidden) => {
     expect(shown(hidden)).not.toContain(SECRET);
     expect(shown(hidden)).toContain("saw [redacted]");
