@@ -45,6 +45,16 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     server: { deps: { inline: ["reactive-framework-test-suite"] } },
+    /* What of lib the tests reach in their own process: scripts/coverage.mjs reads it. */
+    coverage: {
+      enabled: process.env.SK_COVERAGE === "1",
+      provider: "v8",
+      include: ["lib/**/*.ts"],
+      /* Both are generated, and have no code but constants. */
+      exclude: ["lib/engine/layout.ts", "lib/engine/wasm/module.ts"],
+      reporter: ["json", "json-summary"],
+      reportsDirectory: "build/coverage-lib",
+    },
     projects: [
       {
         extends: true,

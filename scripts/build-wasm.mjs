@@ -71,14 +71,17 @@ export function isCurrent(text = readFileSync(target, "utf8"), hash = hashOfSour
   return text.includes(`WASM_SOURCES = "${hash}"`);
 }
 
-/** The bytes of the module. Throws with the compiler's words when it cannot be built. */
-export function compile() {
+/**
+ * The bytes of the module; for tests with flags after the usual ones, and more files. Throws with the
+ * compiler's words when it cannot be built.
+ */
+export function compile(flags = [], more = []) {
   const folder = mkdtempSync(join(tmpdir(), "signal-kernel-wasm-"));
   const output = join(folder, "kernel.wasm");
   try {
-    const files = sources().filter((path) => path.endsWith(".c"));
+    const files = [...sources().filter((path) => path.endsWith(".c")), ...more];
     const clang = process.env.WASM_CC ?? "clang";
-    const result = spawnSync(clang, [...FLAGS, ...files, "-o", output], {
+    const result = spawnSync(clang, [...FLAGS, ...flags, ...files, "-o", output], {
       cwd: root,
       encoding: "utf8",
     });

@@ -39,10 +39,9 @@ type Compute<T> = (context: AsyncComputedContext) => Awaitable<T>;
 
 function readerOf<T>(source: Readable<T>): () => T {
   if (typeof source === "function") return source;
-  const get: unknown = typeof source === "object" && source !== null ? source.get : undefined;
-  if (typeof get !== "function")
+  if (typeof source !== "object" || source === null || typeof source.get !== "function")
     throw invalidArgument("source", "a getter or an object with get", source);
-  return get as () => T;
+  return () => source.get();
 }
 
 /**

@@ -1,8 +1,8 @@
 /**
  * What becomes of a run that is asked for while another is in flight.
  */
+import { wordOption } from "../core/options.js";
 import { Lanes } from "./lanes.js";
-import { wordOption } from "./options.js";
 import { type Resolve, whenFinished } from "./run.js";
 import type { Job, SingleCell, SingleRun } from "./single-cell.js";
 

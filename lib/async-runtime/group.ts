@@ -3,9 +3,9 @@
  */
 import { invalidArgument, kernel, requireFunction, untracked, writeSignal } from "#engine";
 import { createEffect, onCleanup } from "../core/index.js";
+import { ownOption } from "../core/options.js";
 import { commit } from "./commit.js";
 import { Joint, type Member } from "./joint.js";
-import { valueOption } from "./options.js";
 import type { Run } from "./run.js";
 import { createState, readState, type State } from "./state.js";
 
@@ -128,7 +128,7 @@ export class Group {
 
 /** The option `group`. */
 export function groupOf(options: object): Group | null {
-  const handle = valueOption(options, "group");
+  const handle = ownOption(options, "group");
   if (handle === undefined) return null;
   const group =
     typeof handle === "object" && handle !== null

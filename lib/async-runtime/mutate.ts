@@ -1,8 +1,10 @@
 /**
  * `meta.mutate()`: runs that show their value before it is true.
  */
+
 import { invalidArgument } from "#engine";
-import { functionOption, hasOption, optionsOf, valueOption } from "./options.js";
+import { hasOption, ownOption } from "../core/options.js";
+import { functionOption, optionsOf } from "./options.js";
 import type { Layer, Paint } from "./overlay.js";
 import type { Job } from "./single-cell.js";
 import type { Awaitable, ResourceContext } from "./types.js";
@@ -31,7 +33,7 @@ export function mutateCell<T>(
   if (hasOption(options, "optimistic")) {
     if (hasOption(options, "run"))
       throw invalidArgument("options", "an object with optimistic or run, not both", given);
-    const layer = layerOf(paintOf(valueOption(options, "optimistic"), first));
+    const layer = layerOf(paintOf(ownOption(options, "optimistic"), first));
     return control.perform({ ...control.jobOf(first), layer }, true);
   }
   const run = functionOption<(context: ResourceContext) => Awaitable<T>>(options, "run");

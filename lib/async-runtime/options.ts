@@ -9,19 +9,15 @@ import {
   reportUncaught,
   type Whole,
 } from "#engine";
-import { ownOption } from "../core/options.js";
+import { checkName, ownOption, requireObject } from "../core/options.js";
 import type { AsyncCallbacks } from "./types.js";
-
-/** An option of any kind, and whether it is there. */
-export { hasOption, ownOption as valueOption } from "../core/options.js";
 
 type Callback = (...args: never[]) => unknown;
 
 /** An options object, or an empty one when there is none. */
 export function optionsOf(options: unknown): object {
   if (options === undefined) return {};
-  if (typeof options !== "object" || options === null)
-    throw invalidArgument("options", "an object", options);
+  requireObject("options", options);
   return options;
 }
 
@@ -54,20 +50,6 @@ export function booleanOption(options: object, key: string, otherwise: boolean):
   if (value === undefined) return otherwise;
   if (typeof value !== "boolean") throw invalidArgument(`options.${key}`, "a boolean", value);
   return value;
-}
-
-/** An option that is one of a few words. */
-export function wordOption<W extends string>(
-  options: object,
-  key: string,
-  words: readonly W[],
-  otherwise: W,
-): W {
-  const value = ownOption(options, key);
-  if (value === undefined) return otherwise;
-  if (!words.includes(value as W))
-    throw invalidArgument(`options.${key}`, `one of "${words.join('", "')}"`, value);
-  return value as W;
 }
 
 /** Shared by all cells that tell nobody. */
@@ -119,11 +101,8 @@ export function stateOptionsOf<T>(
   options: object,
   kind: "resource" | "stream",
 ): StateOptions<T | undefined> {
-  const name = ownOption(options, "name");
-  if (name !== undefined) {
-    if (typeof name !== "string") throw invalidArgument("options.name", "a string", name);
-    currentCollector()?.check(name, kind);
-  }
+  const name = checkName(options);
+  if (name !== undefined) currentCollector()?.check(name, kind);
   const given = ownOption(options, "equals");
   const equals =
     given === false ? false : functionOption<(a: T, b: T) => boolean>(options, "equals");

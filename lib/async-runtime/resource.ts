@@ -1,14 +1,8 @@
 import { invalidArgument, requireFunction } from "#engine";
+import { ownOption, wordOption } from "../core/options.js";
 import { pairOf } from "./handle.js";
 import { checkInvalidates, invalidateAll } from "./invalidate.js";
-import {
-  booleanOption,
-  functionOption,
-  missingFunction,
-  optionsOf,
-  valueOption,
-  wordOption,
-} from "./options.js";
+import { booleanOption, functionOption, missingFunction, optionsOf } from "./options.js";
 import { poll, pollMsOf } from "./poll.js";
 import type {
   AutoResourceDescriptor,
@@ -53,7 +47,7 @@ function createAuto<T, E>(
 }
 
 function createManual<T, E>(descriptor: object): Pair<T, E, unknown> {
-  const invalidates = valueOption(descriptor, "invalidates");
+  const invalidates = ownOption(descriptor, "invalidates");
   checkInvalidates(invalidates);
   const pollMs = pollMsOf(descriptor);
   const runner = runnerOfDescriptor<T, E>(descriptor);

@@ -2,7 +2,8 @@
  * When a failed attempt is repeated, and how much later.
  */
 import { invalidArgument, LONGEST_MS, reportUncaught, untracked } from "#engine";
-import { functionOption, msOption, valueOption } from "./options.js";
+import { ownOption } from "../core/options.js";
+import { functionOption, msOption } from "./options.js";
 
 /** How a cell repeats what has failed. */
 export interface RetryOptions {
@@ -50,7 +51,7 @@ function checkJitter(jitter: unknown): number {
 
 /** Checks the option `retry`; null when nothing is repeated. */
 export function retryOf(options: object): Retry | null {
-  const retry = valueOption(options, "retry");
+  const retry = ownOption(options, "retry");
   if (retry === undefined || retry === 0) return null;
   const given =
     typeof retry === "number" ? { count: checkCount("options.retry", retry) } : (retry as object);
@@ -59,10 +60,10 @@ export function retryOf(options: object): Retry | null {
   const delayMs = msOption(given, "delayMs", "options.retry");
   const backoff = functionOption<(attempt: number) => number>(given, "backoff", "options.retry");
   return {
-    count: checkCount("options.retry.count", valueOption(given, "count")),
+    count: checkCount("options.retry.count", ownOption(given, "count")),
     delayOf: backoff ?? ((attempt) => delayMs ?? 100 * 2 ** (attempt - 1)),
     maxDelayMs: msOption(given, "maxDelayMs", "options.retry") ?? 30_000,
-    jitter: checkJitter(valueOption(given, "jitter")),
+    jitter: checkJitter(ownOption(given, "jitter")),
     when: functionOption(given, "when", "options.retry"),
   };
 }

@@ -36,14 +36,16 @@ const next = (revision: number) => revision + 1;
  *
  * @param initial The first number, 0 by default.
  * @returns `{ get, peek, invalidate }`.
- * @throws TypeError (`ERR_SK_INVALID_ARG`) when `initial` is not a number.
+ * @throws TypeError (`ERR_SK_INVALID_ARG`) when `initial` is not a number, or too large to count on.
  * @example
  * const disk = createRevision();
  * const [files] = createResource(disk.get, () => readdir("."));
  * watch(".", disk.invalidate);
  */
 export function createRevision(initial = 0): Revision {
-  if (typeof initial !== "number") throw invalidArgument("initial", "a number", initial);
+  /* Beyond, and of what is no number, one more is the same again: nobody would be woken. */
+  if (typeof initial !== "number" || !(Math.abs(initial) < Number.MAX_SAFE_INTEGER))
+    throw invalidArgument("initial", "a number that can be counted on", initial);
   const node = createState(initial);
   return {
     get: () => readSignal(node),

@@ -2,9 +2,10 @@
  * Cells that run when they are told to.
  */
 import { addCleanup, invalidArgument } from "#engine";
+import { ownOption } from "../core/options.js";
 import { type Concurrency, concurrencyOf, type Perform, performer } from "./concurrency.js";
 import type { Control } from "./mutate.js";
-import { booleanOption, functionOption, hasOption, optionsOf, valueOption } from "./options.js";
+import { booleanOption, functionOption, hasOption, optionsOf } from "./options.js";
 import type { FromPromiseDescriptor } from "./resource-types.js";
 import { type Job, SingleCell } from "./single-cell.js";
 import type { Awaitable, ResourceContext } from "./types.js";
@@ -68,7 +69,7 @@ export function runnerOfDescriptor<T, E>(descriptor: object): Runner<T, E> {
     call: (context) => run(input, context),
   });
   const initial = hasOption(descriptor, "initialInput")
-    ? makeJob(valueOption(descriptor, "initialInput"))
+    ? makeJob(ownOption(descriptor, "initialInput"))
     : null;
   const eager = booleanOption(descriptor, "eager", false);
   return new Runner(descriptor, makeJob, eager ? initial : null, initial);

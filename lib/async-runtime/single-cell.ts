@@ -2,9 +2,10 @@
  * A single-shot cell: each run settles once.
  */
 import { untracked, writeSignal } from "#engine";
+import { ownOption } from "../core/options.js";
 import { Cell } from "./cell.js";
 import { commit } from "./commit.js";
-import { booleanOption, callbacksOf, stateOptionsOf, valueOption } from "./options.js";
+import { booleanOption, callbacksOf, stateOptionsOf } from "./options.js";
 import { produce } from "./outcome.js";
 import { Layer, Overlay, type Paint } from "./overlay.js";
 import { planOf } from "./plan.js";
@@ -37,7 +38,7 @@ export class SingleCell<T, E> extends Cell<T, E, Job<T>, SingleRun<T>> {
   private overlay: Overlay<T> | null = null;
 
   constructor(options: object, eager: boolean) {
-    const initial = valueOption(options, "initialValue") as T | undefined;
+    const initial = ownOption(options, "initialValue") as T | undefined;
     const callbacks = callbacksOf<T, E>(options, "onError", "onCancel");
     const keepsPrevious = booleanOption(options, "keepPreviousValueOnPending", true);
     const states = stateOptionsOf<T>(options, "resource");

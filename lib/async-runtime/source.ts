@@ -7,8 +7,9 @@
  * front of it cuts that off.
  */
 import { addCleanup, after, has, invalidArgument, type Stop, untracked, type Whole } from "#engine";
+import { ownOption } from "../core/options.js";
 import type { Extras } from "./extras.js";
-import { functionOption, msOption, valueOption } from "./options.js";
+import { functionOption, msOption } from "./options.js";
 import { type Resolve, whenFinished } from "./run.js";
 import { SKIP } from "./skip.js";
 import { createStarter } from "./starter.js";
@@ -48,7 +49,7 @@ type Reading = { readonly input: unknown } | { readonly error: unknown } | typeo
 
 /** The functions of the option `observe`. */
 function observedOf(options: object): readonly (() => unknown)[] {
-  const observe = valueOption(options, "observe");
+  const observe = ownOption(options, "observe");
   if (observe === undefined) return [];
   const list: unknown[] = Array.isArray(observe) ? [...observe] : [observe];
   for (const each of list)

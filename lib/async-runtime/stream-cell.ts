@@ -14,9 +14,10 @@ import {
   untracked,
   writeSignal,
 } from "#engine";
+import { ownOption, wordOption } from "../core/options.js";
 import { notify } from "./callbacks.js";
 import { Cell } from "./cell.js";
-import { callbacksOf, functionOption, stateOptionsOf, valueOption, wordOption } from "./options.js";
+import { callbacksOf, functionOption, stateOptionsOf } from "./options.js";
 import { produce } from "./outcome.js";
 import { planOf } from "./plan.js";
 import { pump } from "./pump.js";
@@ -58,7 +59,7 @@ export class StreamCell<C, V, E> extends Cell<V, E, Stream<C, V>, StreamRun<C, V
   private readonly onError: StreamInterruptionPolicy;
 
   constructor(options: object) {
-    const initial = valueOption(options, "initialValue") as V | undefined;
+    const initial = ownOption(options, "initialValue") as V | undefined;
     const callbacks = callbacksOf<V, E>(options, "onErrorEffect", "onCancelEffect");
     const states = stateOptionsOf<V>(options, "stream");
     const reduce = functionOption<(current: V | undefined, chunk: C) => V>(options, "reduce");

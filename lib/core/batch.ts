@@ -1,12 +1,11 @@
 import {
   flushSync as flushAll,
   flushUpTo,
-  invalidArgument,
   requireFunction,
   batch as runBatch,
   untracked as runUntracked,
 } from "#engine";
-import { ownOption } from "./options.js";
+import { ownOption, requireObject } from "./options.js";
 import { type Priority, priorityOf } from "./priority.js";
 
 /**
@@ -63,8 +62,7 @@ export interface FlushOptions {
  */
 export function flushSync(options?: FlushOptions): void {
   if (options === undefined) return flushAll();
-  if (typeof options !== "object" || options === null)
-    throw invalidArgument("options", "an object", options);
+  requireObject("options", options);
   const upTo = ownOption(options, "upTo");
   if (upTo === undefined) flushAll();
   else flushUpTo(priorityOf("options.upTo", upTo));

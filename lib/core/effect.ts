@@ -3,10 +3,9 @@ import {
   createEffectNode,
   disposeEffect,
   type EffectNode,
-  invalidArgument,
   requireFunction,
 } from "#engine";
-import { checkName } from "./options.js";
+import { checkName, requireObject } from "./options.js";
 import { checkPriority, type Priority } from "./priority.js";
 
 /** Options of {@link createEffect}. */
@@ -41,8 +40,7 @@ export function createEffect(fn: () => EffectResult, options?: EffectOptions): (
   let name: string | undefined;
   let priority = 0;
   if (options !== undefined) {
-    if (typeof options !== "object" || options === null)
-      throw invalidArgument("options", "an object", options);
+    requireObject("options", options);
     name = checkName(options);
     priority = checkPriority(options);
   }

@@ -58,12 +58,36 @@ export function ownOption(options: object, key: string): unknown {
   return hasOption(options, key) ? (options as Record<string, unknown>)[key] : undefined;
 }
 
+/** Throws a TypeError (`ERR_SK_INVALID_ARG`) unless `value`, an argument with this name, is an object. */
+export function requireObject(name: string, value: unknown): asserts value is object {
+  if (typeof value !== "object" || value === null) throw invalidArgument(name, "an object", value);
+}
+
+/** An option that is a text, if it is there. */
+export function textOption(options: object, key: string): string | undefined {
+  const text = ownOption(options, key);
+  if (text !== undefined && typeof text !== "string")
+    throw invalidArgument(`options.${key}`, "a string", text);
+  return text;
+}
+
+/** An option that is one of a few words; `otherwise` where it is not there. */
+export function wordOption<const W extends string, const Otherwise extends string | undefined>(
+  options: object,
+  key: string,
+  words: readonly W[],
+  otherwise: Otherwise,
+): W | Otherwise {
+  const word = ownOption(options, key);
+  if (word === undefined) return otherwise;
+  if (!words.includes(word as W))
+    throw invalidArgument(`options.${key}`, `one of "${words.join('", "')}"`, word);
+  return word as W;
+}
+
 /** Checks an optional name. */
 export function checkName(options: object): string | undefined {
-  const name = ownOption(options, "name");
-  if (name !== undefined && typeof name !== "string")
-    throw invalidArgument("options.name", "a string", name);
-  return name;
+  return textOption(options, "name");
 }
 
 /** Checks an optional AbortSignal. */

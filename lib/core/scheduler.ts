@@ -1,5 +1,5 @@
 import { invalidArgument, setBudget } from "#engine";
-import { ownOption } from "./options.js";
+import { ownOption, requireObject } from "./options.js";
 
 /** Options of {@link configureScheduler}. */
 export interface SchedulerOptions {
@@ -28,8 +28,7 @@ export interface SchedulerOptions {
  * createEffect(() => index(documents.get()), { priority: "background" });
  */
 export function configureScheduler(options: SchedulerOptions): void {
-  if (typeof options !== "object" || options === null)
-    throw invalidArgument("options", "an object", options);
+  requireObject("options", options);
   const budget = ownOption(options, "budgetMs") ?? Number.POSITIVE_INFINITY;
   if (typeof budget !== "number" || !(budget > 0))
     throw invalidArgument("options.budgetMs", "a number above 0, null or undefined", budget);

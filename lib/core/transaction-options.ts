@@ -10,7 +10,7 @@ import {
   signalOf,
   type TransactionSettings,
 } from "#engine";
-import { checkName, checkSignal, ownOption } from "./options.js";
+import { checkName, checkSignal, ownOption, requireObject } from "./options.js";
 import { checkPriority, type Priority } from "./priority.js";
 
 /** Anything with `get`, such as a signal or a computed. */
@@ -123,8 +123,7 @@ function checkMerge(options: object): TransactionSettings["merge"] {
 
 /** Checks the options of a transaction. */
 export function checkTransactionOptions(options: unknown): TransactionSettings {
-  if (typeof options !== "object" || options === null)
-    throw invalidArgument("options", "an object", options);
+  requireObject("options", options);
   const onConflict = checkWord(options, "onConflict", ["abort", "retry", "overwrite"]) ?? "abort";
   const isolation = checkWord(options, "isolation", ["snapshot", "serializable"]);
   return {

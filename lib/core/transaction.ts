@@ -6,7 +6,7 @@ import {
   runEntered,
   runTransaction,
 } from "#engine";
-import { ownOption } from "./options.js";
+import { ownOption, requireObject } from "./options.js";
 import {
   checkTransactionOptions,
   requireSignal,
@@ -142,8 +142,7 @@ export interface TransactionsConfiguration {
  * configureTransactions({ asyncContext: false });
  */
 export function configureTransactions(configuration: TransactionsConfiguration): void {
-  if (typeof configuration !== "object" || configuration === null)
-    throw invalidArgument("configuration", "an object", configuration);
+  requireObject("configuration", configuration);
   const asyncContext = ownOption(configuration, "asyncContext");
   if (asyncContext === undefined) return;
   if (typeof asyncContext !== "boolean")

@@ -1,5 +1,5 @@
 import { invalidArgument, requireFunction, takePicture, untracked } from "#engine";
-import { ownOption } from "../core/options.js";
+import { ownOption, requireObject, wordOption } from "../core/options.js";
 import { type Follow, Graph } from "./graph.js";
 import { Painter, type PaintOptions } from "./painter.js";
 import { addTarget, type InspectTarget, type Registered } from "./targets.js";
@@ -9,11 +9,10 @@ interface Checked extends PaintOptions {
   readonly follow: Follow;
 }
 
-const FOLLOWS: readonly unknown[] = ["sources", "readers", "both", "none"];
+const FOLLOWS: readonly Follow[] = ["sources", "readers", "both", "none"];
 
 function checkOptions(options: unknown): Checked {
-  if (typeof options !== "object" || options === null)
-    throw invalidArgument("options", "an object", options);
+  requireObject("options", options);
   const values = ownOption(options, "values") ?? false;
   if (typeof values !== "boolean") throw invalidArgument("options.values", "a boolean", values);
   const maxLength = ownOption(options, "maxLength") ?? 80;
@@ -21,9 +20,7 @@ function checkOptions(options: unknown): Checked {
     throw invalidArgument("options.maxLength", "an integer from 1", maxLength);
   const redact = ownOption(options, "redact") ?? ((value: unknown) => value);
   requireFunction("options.redact", redact);
-  const follow = ownOption(options, "follow") ?? "sources";
-  if (!FOLLOWS.includes(follow))
-    throw invalidArgument("options.follow", `one of "${FOLLOWS.join('", "')}"`, follow);
+  const follow = wordOption(options, "follow", FOLLOWS, "sources");
   const commits = ownOption(options, "commits");
   if (
     commits !== undefined &&

@@ -1,5 +1,5 @@
 import { invalidArgument } from "#engine";
-import { ownOption } from "../core/options.js";
+import { requireObject, wordOption } from "../core/options.js";
 import { drawNodes } from "./frames.js";
 import { COLOURS, linesOf, styleOf } from "./labels.js";
 import type { GraphNode, GraphNodeKind, GraphPicture } from "./types.js";
@@ -22,12 +22,8 @@ const SHAPES: Readonly<Record<GraphNodeKind, readonly [open: string, close: stri
 export function checkDrawing(picture: GraphPicture, options: unknown): "LR" | "TB" {
   for (const part of ["nodes", "edges", "scopes"] as const)
     if (!Array.isArray(picture?.[part])) throw invalidArgument("picture", "a picture", picture);
-  if (typeof options !== "object" || options === null)
-    throw invalidArgument("options", "an object", options);
-  const direction = ownOption(options, "direction") ?? "LR";
-  if (direction !== "LR" && direction !== "TB")
-    throw invalidArgument("options.direction", '"LR" or "TB"', direction);
-  return direction;
+  requireObject("options", options);
+  return wordOption(options, "direction", ["LR", "TB"], "LR");
 }
 
 function entity(character: string): string {

@@ -82,7 +82,8 @@ export function addTarget(target: unknown, graph: Graph): Registered {
   const registered: Registered = { names: new Map(), secret: new Set() };
   const open: unknown[] = [target];
   const met = new Set<unknown>();
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+  while (open.length > 0) {
+    const next = open.pop();
     if (met.has(next)) continue;
     met.add(next);
     if (Array.isArray(next) && !isPair(next)) open.push(...next);

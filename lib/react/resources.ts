@@ -2,13 +2,13 @@
  * The hooks that show cells.
  */
 import { useMemo } from "react";
-import { invalidArgument } from "#engine";
 import type {
   AsyncMeta,
   AsyncState,
   AsyncStatus,
   StreamAsyncMeta,
 } from "../async-runtime/index.js";
+import { type CellKind, requireMeta } from "../async-runtime/meta.js";
 import { suspendUntilReady } from "./suspense.js";
 import type {
   ReadyResourceView,
@@ -27,11 +27,8 @@ type Single<T, E, I> = Pick<
 >;
 
 /** What tells and does things: the second of a pair, or the cell itself. */
-function metaOf<M extends object>(source: unknown): M {
-  const meta: unknown = Array.isArray(source) ? source[1] : source;
-  if (typeof meta !== "object" || meta === null || !("state" in meta))
-    throw invalidArgument("resource", "a cell, or the pair that a resource is", source);
-  return meta as M;
+function metaOf<M extends object>(source: unknown, kind: CellKind): M {
+  return requireMeta(Array.isArray(source) ? source[1] : source, kind);
 }
 
 /** What is shown, and the record that it was made of. */
@@ -95,7 +92,7 @@ export function useResource<T, E, I>(
   resource: ResourceSource<T, E, I>,
   options?: ResourceHookOptions,
 ): ResourceView<T, E, I> {
-  const meta = metaOf<Single<T, E, I>>(resource);
+  const meta = metaOf<Single<T, E, I>>(resource, "resource");
   const { state, view } = useView(useMemo(() => viewOfSingle(meta), [meta]));
   if (options?.suspense === true) suspendUntilReady(meta, state);
   return view;
@@ -129,7 +126,7 @@ export function useStreamResource<T, E, C>(
   resource: StreamSource<T, E, C>,
   options?: ResourceHookOptions,
 ): StreamResourceView<T, E> {
-  const meta = metaOf<StreamAsyncMeta<E, T>>(resource);
+  const meta = metaOf<StreamAsyncMeta<E, T>>(resource, "stream");
   const { state, view } = useView(useMemo(() => viewOfStream(meta), [meta]));
   if (options?.suspense === true) suspendUntilReady(meta, state);
   return view;

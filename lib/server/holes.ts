@@ -8,28 +8,26 @@
  */
 export type Hole = "text" | "quoted" | "closed";
 
+/** Elements whose text has no tags in it: it goes on until that of their own end. */
+type RawElement = "script" | "style" | "title" | "textarea";
+
+const RAW: ReadonlySet<string> = new Set<RawElement>(["script", "style", "title", "textarea"]);
+
 /** Where the scanner is. `tag` is inside of one, between attributes; `value` behind an equals sign. */
-type State =
-  | "text"
-  | "tag"
-  | "value"
-  | "double"
-  | "single"
-  | "bare"
-  | "comment"
-  | "script"
-  | "escapable";
+type State = "text" | "tag" | "value" | "double" | "single" | "bare" | "comment" | RawElement;
 
 /** What ends each state. */
 const ENDS: Readonly<Record<Exclude<State, "value">, RegExp>> = {
-  text: /<(?:!--|\/?[a-z][^\s/>]*|\/?$)/gi,
+  text: /<(?:!--(?:-?>)?|\/?[a-z][^\s/>]*|\/?$)/gi,
   tag: /[>=]/g,
   double: /"/g,
   single: /'/g,
   bare: /[\s>]/g,
-  comment: /-->/g,
-  script: /<\/(?:script|style)/gi,
-  escapable: /<\/(?:title|textarea)/gi,
+  comment: /--!?>/g,
+  script: /<\/script(?=[\s/>]|$)/gi,
+  style: /<\/style(?=[\s/>]|$)/gi,
+  title: /<\/title(?=[\s/>]|$)/gi,
+  textarea: /<\/textarea(?=[\s/>]|$)/gi,
 };
 
 const HOLES: Readonly<Record<State, Hole>> = {
@@ -41,21 +39,23 @@ const HOLES: Readonly<Record<State, Hole>> = {
   bare: "closed",
   comment: "closed",
   script: "closed",
-  escapable: "quoted",
+  style: "closed",
+  title: "quoted",
+  textarea: "quoted",
 };
 
-/** An attribute that is a script. */
-const HANDLER = /[\s/"']on\w+\s*$/i;
+/** An attribute that is a script, or a page: what is text in it for the parser is code for the browser. */
+const CODE = /[\s/"'](?:on\w+|srcdoc)\s*$/i;
 
 class Scanner {
   private state: State = "text";
   /** The tag under way. */
   private name = "";
-  /** Whether the attribute under way is a script. */
-  private isHandler = false;
+  /** Whether the attribute under way is code. */
+  private isCode = false;
 
   get hole(): Hole {
-    return this.isHandler ? "closed" : HOLES[this.state];
+    return this.isCode ? "closed" : HOLES[this.state];
   }
 
   /** What follows a hole: a value without quotes has begun with it. */
@@ -95,19 +95,20 @@ class Scanner {
   private leave(end: string, before: string): void {
     switch (this.state) {
       case "text":
+        /* A comment that ends as soon as it has begun is none. */
         if (end === "<!--") this.state = "comment";
-        else this.open(end);
+        else if (!end.startsWith("<!")) this.open(end);
         return;
       case "tag":
       case "bare":
         if (end === ">") this.close();
         else this.state = end === "=" ? "value" : "tag";
-        this.isHandler = end === "=" && HANDLER.test(` ${before}`);
+        this.isCode = end === "=" && CODE.test(` ${before}`);
         return;
       case "double":
       case "single":
         this.state = "tag";
-        this.isHandler = false;
+        this.isCode = false;
         return;
       case "comment":
         this.state = "text";
@@ -123,9 +124,7 @@ class Scanner {
   }
 
   private close(): void {
-    if (this.name === "script" || this.name === "style") this.state = "script";
-    else if (this.name === "title" || this.name === "textarea") this.state = "escapable";
-    else this.state = "text";
+    this.state = RAW.has(this.name) ? (this.name as RawElement) : "text";
   }
 }
 

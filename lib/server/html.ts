@@ -2,6 +2,7 @@
  * HTML by template: what stands in a template is HTML, what is put into it is text, and shown as text.
  */
 import { invalidArgument } from "#engine";
+import { escapeHtml } from "../snapshot/escape.js";
 import { type Hole, holesOf } from "./holes.js";
 import type { Slot } from "./slot.js";
 
@@ -35,18 +36,6 @@ export interface Deferred {
 
 /** HTML, what becomes HTML, and what becomes HTML later. */
 export type Part = string | Deferred | Slot;
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-function escapeText(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] as string);
-}
 
 export function isSlot(value: unknown): value is Slot {
   return typeof value === "object" && value !== null && SLOT in value;
@@ -103,13 +92,13 @@ function add(parts: Part[], value: unknown, hole: Hole): void {
     for (const item of value as Iterable<unknown>) add(parts, item, hole);
   else if (isSlot(value) && hole === "text") push(parts, value);
   else if (hole !== "closed" && typeof value !== "object" && typeof value !== "symbol")
-    push(parts, escapeText(String(value)));
+    push(parts, escapeHtml(String(value)));
   else throw invalidArgument("value", hole === "text" ? "what HTML can show" : HERE[hole], value);
 }
 
 /**
  * A template of HTML. Values are escaped where they stand, in elements and in attributes with quotes;
- * elsewhere - names, attributes without quotes, scripts, styles, comments, attributes like `onclick` -
+ * elsewhere - names, attributes without quotes, scripts, styles, comments, attributes like `onclick` and `srcdoc` -
  * text is refused. An address is not looked at: `href="${url}"` must not be of a stranger's `javascript:`.
  *
  * @throws TypeError (`ERR_SK_INVALID_ARG`) for what HTML cannot show, or not there.
@@ -118,6 +107,8 @@ function add(parts: Part[], value: unknown, hole: Hole): void {
  * html`<ul>${names.map((name) => html`<li>${name}</li>`)}</ul>`;
  */
 export function html(strings: TemplateStringsArray, ...values: HtmlValue[]): Html {
+  if (!Array.isArray(strings))
+    throw invalidArgument("strings", "a template, as in html`...`", strings);
   const holes = holesOf(strings);
   const parts: Part[] = [];
   strings.forEach((text, index) => {

@@ -32,6 +32,17 @@ function sendHead({ status, headers }: Page, response: NodeResponse): void {
   if (cookies.length > 0) response.setHeader("set-cookie", cookies);
 }
 
+/** @throws TypeError (`ERR_SK_INVALID_ARG`) unless it is a writable stream of Node. */
+export function requireStream(response: NodeResponse): void {
+  for (const name of ["write", "end", "destroy", "on", "off"] as const)
+    if (typeof response?.[name] !== "function")
+      throw invalidArgument(
+        "response",
+        "a response, or another writable stream, of Node",
+        response,
+      );
+}
+
 /** Sends a page; whether all of it was sent. Throws what the page throws, unless its client is gone. */
 export async function pipe(
   page: Page,

@@ -2,8 +2,9 @@
  * Options of `renderWithState`, checked.
  */
 import { invalidArgument, requireFunction } from "#engine";
-import { checkSignal, ownOption } from "../core/options.js";
-import type { CaptureSnapshotOptions } from "../snapshot/capture.js";
+import { checkSignal, ownOption, requireObject, textOption, wordOption } from "../core/options.js";
+import { type CaptureSnapshotOptions, checkCaptureOptions } from "../snapshot/capture.js";
+import { createSnapshotScope, type SnapshotScope } from "../snapshot/scope.js";
 import type { SnapshotScopeOptions } from "../snapshot/types.js";
 
 /**
@@ -39,27 +40,20 @@ export interface RenderOptions {
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 
-/** The options with what they are by default. */
+/** The options with what they are by default. `snapshot` is the scope that they have asked for. */
 export interface CheckedOptions {
   readonly mode: RenderMode;
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
   readonly nonce: string | undefined;
-  readonly snapshot: SnapshotScopeOptions;
+  readonly snapshot: SnapshotScope;
   readonly capture: CaptureSnapshotOptions;
   readonly name: string | undefined;
   readonly onError: (error: unknown) => void;
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
-const MODES: readonly unknown[] = ["settled", "in-order", "out-of-order"] satisfies RenderMode[];
-
-function textOption(options: object, key: string): string | undefined {
-  const text = ownOption(options, key);
-  if (text !== undefined && typeof text !== "string")
-    throw invalidArgument(`options.${key}`, "a string", text);
-  return text;
-}
+const MODES: readonly RenderMode[] = ["settled", "in-order", "out-of-order"];
 
 function objectOption(options: object, key: string): object {
   const value = ownOption(options, key) ?? {};
@@ -69,22 +63,21 @@ function objectOption(options: object, key: string): object {
 
 /** @throws TypeError (`ERR_SK_INVALID_ARG`). */
 export function checkRenderOptions(options: unknown): CheckedOptions {
-  if (typeof options !== "object" || options === null)
-    throw invalidArgument("options", "an object", options);
-  const mode = ownOption(options, "mode") ?? "settled";
-  if (!MODES.includes(mode)) throw invalidArgument("options.mode", `one of ${MODES}`, mode);
+  requireObject("options", options);
   const timeoutMs = ownOption(options, "timeoutMs") ?? DEFAULT_TIMEOUT_MS;
   if (typeof timeoutMs !== "number" || !(timeoutMs >= 0))
     throw invalidArgument("options.timeoutMs", "milliseconds, 0 or more", timeoutMs);
   const onError = ownOption(options, "onError") ?? ((error: unknown) => console.error(error));
   requireFunction("options.onError", onError);
+  const capture = objectOption(options, "capture");
+  checkCaptureOptions(capture);
   return {
-    mode: mode as RenderMode,
+    mode: wordOption(options, "mode", MODES, "settled"),
     timeoutMs,
     signal: checkSignal(options),
     nonce: textOption(options, "nonce"),
-    snapshot: objectOption(options, "snapshot"),
-    capture: { maskRedacted: true, ...objectOption(options, "capture"), only: undefined },
+    snapshot: createSnapshotScope(objectOption(options, "snapshot")),
+    capture: { maskRedacted: true, ...capture, only: undefined },
     name: textOption(options, "name"),
     onError: onError as CheckedOptions["onError"],
   };

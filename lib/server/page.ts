@@ -1,5 +1,5 @@
 import { renderFailed, tooLate } from "./errors.js";
-import { type NodeResponse, pipe } from "./node.js";
+import { type NodeResponse, pipe, requireStream } from "./node.js";
 import type { Request } from "./request.js";
 
 /** What of a response is known before its body. */
@@ -15,6 +15,9 @@ export class Head {
     return this.#headers;
   }
 }
+
+/** The statuses of responses that must not have a body. */
+const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /**
  * A page that is ready to be sent. It is consumed once: by `pipe`, `response`, `stream`, `text` or an
@@ -86,14 +89,19 @@ export class Page implements AsyncIterable<string> {
   }
 
   /**
-   * The page as a Web `Response`, with its status and headers.
+   * The page as a Web `Response`, with its status and headers. Where the status is one that has no body, such
+   * as 304, the page is not sent.
    *
    * @throws RenderError when the page is taken.
    * @example
    * app.get("/", async ({ req }) => (await renderWithState(home, { signal: req.raw.signal })).response());
    */
   response(): Response {
-    return new Response(this.stream(), { status: this.status, headers: this.headers });
+    const { status, headers } = this;
+    if (!BODILESS.has(status)) return new Response(this.stream(), { status, headers });
+    this.#take();
+    this.#request.end();
+    return new Response(null, { status, headers });
   }
 
   /**
@@ -103,7 +111,7 @@ export class Page implements AsyncIterable<string> {
    * the client must not take half a page for a whole one.
    *
    * @returns Whether all of it was sent; it never rejects for what a client does.
-   * @throws RenderError when the page is taken.
+   * @throws RenderError when the page is taken; TypeError (`ERR_SK_INVALID_ARG`) when it is no stream of Node.
    * @example
    * createServer(async (request, response) => {
    *   const page = await renderWithState(home, { signal: closeSignal(response) });
@@ -111,6 +119,7 @@ export class Page implements AsyncIterable<string> {
    * });
    */
   async pipe(response: NodeResponse): Promise<boolean> {
+    requireStream(response);
     const parts = this[Symbol.asyncIterator]();
     try {
       return await pipe(this, parts, response);
@@ -132,9 +141,22 @@ export class Page implements AsyncIterable<string> {
    * @throws RenderError when the page is taken.
    */
   [Symbol.asyncIterator](): AsyncIterator<string, void, void> {
+    this.#take();
+    const parts = this.#consume();
+    return {
+      next: () => parts.next(),
+      return: async () => {
+        const result = await parts.return();
+        /* A generator that has not begun does not know how to end. */
+        this.#request.end();
+        return result;
+      },
+    };
+  }
+
+  #take(): void {
     if (this.#isTaken) throw tooLate("The page is taken already: it can be sent once.");
     this.#isTaken = true;
-    return this.#consume();
   }
 
   async *#consume(): AsyncGenerator<string, void, void> {

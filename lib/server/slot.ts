@@ -2,7 +2,7 @@
  * Slots: parts of a page that show a cell, which may settle after the page has begun to be sent.
  */
 import { invalidArgument, requireFunction } from "#engine";
-import { ownOption } from "../core/options.js";
+import { ownOption, requireObject } from "../core/options.js";
 import type { ResourceTuple } from "../snapshot/types.js";
 import { type HtmlValue, SLOT } from "./html.js";
 
@@ -56,8 +56,7 @@ export class Slot {
 
   constructor(cell: unknown, views: unknown) {
     this.cell = readingsOf(cell);
-    if (typeof views !== "object" || views === null)
-      throw invalidArgument("views", "an object", views);
+    requireObject("views", views);
     const success = ownOption(views, "success");
     const error = ownOption(views, "error");
     requireFunction("views.success", success);

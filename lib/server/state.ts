@@ -7,7 +7,7 @@ import { captureSnapshot } from "../snapshot/capture.js";
 import { toLaterScript, toScript } from "../snapshot/html.js";
 import { Marks } from "../snapshot/marks.js";
 import type { SnapshotRegistration } from "../snapshot/registration.js";
-import { createSnapshotScope, type SnapshotScope } from "../snapshot/scope.js";
+import type { SnapshotScope } from "../snapshot/scope.js";
 import type { SnapshotDocument } from "../snapshot/types.js";
 import type { Request } from "./request.js";
 import type { Slot } from "./slot.js";
@@ -29,7 +29,7 @@ export class PageState {
 
   constructor(request: Request) {
     this.request = request;
-    this.scope = createSnapshotScope(request.options.snapshot);
+    this.scope = request.options.snapshot;
   }
 
   /** Whether a cell is registered whose outcome is not known yet; what it comes to wakes the request. */

@@ -167,8 +167,13 @@ export class Arrival {
     try {
       fn();
     } catch (error) {
-      if (onError === undefined) reportUncaught(error);
-      else onError(error);
+      if (onError === undefined) return reportUncaught(error);
+      try {
+        onError(error);
+      } catch (thrown) {
+        /* It must not keep the rest of the page from being taken over. */
+        reportUncaught(thrown);
+      }
     }
   }
 }

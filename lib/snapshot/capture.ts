@@ -2,7 +2,7 @@
  * Capturing: the state of a scope's nodes, as a document.
  */
 import { invalidArgument, untracked } from "#engine";
-import { ownOption } from "../core/options.js";
+import { ownOption, requireObject } from "../core/options.js";
 import { type CellReading, readCell } from "./cells.js";
 import { markMade } from "./document.js";
 import { errorToJson } from "./errors.js";
@@ -154,11 +154,35 @@ function onlyOf(scope: SnapshotScope, options: object): ReadonlySet<unknown> | n
   return ids;
 }
 
-function capture(scope: SnapshotScope, options: object): SnapshotDocument {
-  const texts = new Set(checkSecrets(ownOption(options, "secrets")));
+/** The options that have nothing to do with a scope. */
+interface Checked {
+  readonly secrets: readonly string[];
+  readonly maskRedacted: boolean | undefined;
+  readonly metadata: object | undefined;
+}
+
+/** @throws TypeError (`ERR_SK_INVALID_ARG`). */
+export function checkCaptureOptions(options: object): Checked {
+  const secrets = checkSecrets(ownOption(options, "secrets"));
   const maskRedacted = ownOption(options, "maskRedacted");
   if (maskRedacted !== undefined && typeof maskRedacted !== "boolean")
     throw invalidArgument("options.maskRedacted", "a boolean", maskRedacted);
+  const metadata = ownOption(options, "metadata");
+  if (metadata !== undefined) requireObject("options.metadata", metadata);
+  if (Array.isArray(metadata)) throw invalidArgument("options.metadata", "no list", metadata);
+  return { secrets, maskRedacted, metadata };
+}
+
+/** The time of a document. */
+function timeOf(scope: SnapshotScope): number {
+  const time: unknown = scope.now();
+  if (typeof time === "number" && Number.isFinite(time)) return time;
+  throw invalidArgument("what options.now returns", "a finite number", time);
+}
+
+function capture(scope: SnapshotScope, options: object): SnapshotDocument {
+  const { secrets, maskRedacted, metadata } = checkCaptureOptions(options);
+  const texts = new Set(secrets);
   const only = onlyOf(scope, options);
   const hides = secrecyOf(scope);
   const nodes: SnapshotNode[] = [];
@@ -170,12 +194,11 @@ function capture(scope: SnapshotScope, options: object): SnapshotDocument {
   }
   const { graphId: id, graphVersion: version, instanceId } = scope;
   const document: SnapshotDocument = {
-    createdAt: scope.now(),
+    createdAt: timeOf(scope),
     graph: instanceId === undefined ? { id, version } : { id, version, instanceId },
     nodes,
     schema: SNAPSHOT_SCHEMA,
   };
-  const metadata = ownOption(options, "metadata");
   if (metadata !== undefined)
     document.metadata = walkJson(metadata, "Snapshot metadata", "$", true, VALUE_DEPTH) as Record<
       string,
@@ -202,7 +225,6 @@ export function captureSnapshot(
 ): SnapshotDocument {
   if (typeof scope?.listRegistrations !== "function")
     throw invalidArgument("scope", "a snapshot scope", scope);
-  if (typeof options !== "object" || options === null)
-    throw invalidArgument("options", "an object", options);
+  requireObject("options", options);
   return untracked(() => capture(scope, options));
 }

@@ -2,9 +2,9 @@
  * Collecting: the nodes that are created with a name are registered under it.
  */
 import { type CollectedKind, type Collector, invalidArgument, SnapshotError } from "#engine";
-import { ownOption } from "../core/options.js";
+import { ownOption, requireObject, textOption } from "../core/options.js";
 import { portOf } from "./cells.js";
-import { checkRedaction, type SnapshotRegistration, textOption } from "./registration.js";
+import { checkRedaction, type SnapshotRegistration } from "./registration.js";
 import type { Registry } from "./registry.js";
 import type { CollectOptions, RedactionPolicy } from "./types.js";
 
@@ -32,8 +32,7 @@ export class NameCollector implements Collector {
 
   /** @throws TypeError (`ERR_SK_INVALID_ARG`) for bad options. */
   constructor(registry: Registry, options: unknown) {
-    if (typeof options !== "object" || options === null)
-      throw invalidArgument("options", "an object", options);
+    requireObject("options", options);
     this.registry = registry;
     this.prefix = textOption(options, "prefix") ?? "";
     this.skip = listOrFunction(options, "skip") as typeof this.skip;

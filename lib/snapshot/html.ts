@@ -2,8 +2,9 @@
  * Documents in a page.
  */
 import { invalidArgument } from "#engine";
-import { ownOption } from "../core/options.js";
+import { ownOption, requireObject } from "../core/options.js";
 import { decodeJsonSnapshot, encodeJsonSnapshot } from "./codec.js";
+import { escapeHtml } from "./escape.js";
 import type { SnapshotLimits } from "./limits.js";
 import type { SnapshotDocument } from "./types.js";
 import { LATER_ATTRIBUTE, SCRIPT_ID } from "./wire.js";
@@ -21,18 +22,10 @@ export interface ScriptElement {
   readonly textContent: string | null;
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
 export function attribute(name: string, value: unknown): string {
   if (value === undefined) return "";
   if (typeof value !== "string") throw invalidArgument(`options.${name}`, "a string", value);
-  return ` ${name}="${value.replace(/[&<>"']/g, (character) => ENTITIES[character] as string)}"`;
+  return ` ${name}="${escapeHtml(value)}"`;
 }
 
 /**
@@ -44,8 +37,7 @@ export function attribute(name: string, value: unknown): string {
  * response.end(`<body>${html}${toScript(captureSnapshot(scope), { nonce })}</body>`);
  */
 export function toScript(document: SnapshotDocument, options: ScriptOptions = {}): string {
-  if (typeof options !== "object" || options === null)
-    throw invalidArgument("options", "an object", options);
+  requireObject("options", options);
   const id = attribute("id", ownOption(options, "id") ?? SCRIPT_ID);
   const nonce = attribute("nonce", ownOption(options, "nonce"));
   return `<script type="application/json"${id}${nonce}>${encodeJsonSnapshot(document)}</script>`;

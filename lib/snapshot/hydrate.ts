@@ -2,9 +2,10 @@
  * Hydration: a graph takes over the state of the page that it is in.
  */
 import { invalidArgument, requireFunction } from "#engine";
-import { checkSignal, ownOption } from "../core/options.js";
+import { checkSignal, ownOption, requireObject, textOption } from "../core/options.js";
 import { Arrival, type ArrivalOptions, type HydrationDocument } from "./arrival.js";
 import { limitsOf, type SnapshotLimits } from "./limits.js";
+import { modeOf } from "./restore.js";
 import type { SnapshotScope } from "./scope.js";
 import type { RestoreMode, RestoreReport } from "./types.js";
 import { SCRIPT_ID } from "./wire.js";
@@ -51,23 +52,17 @@ function isDocument(page: unknown): page is HydrationDocument {
 }
 
 function checkOptions(options: unknown): ArrivalOptions {
-  if (typeof options !== "object" || options === null)
-    throw invalidArgument("options", "an object", options);
+  requireObject("options", options);
   const page = ownOption(options, "document") ?? (globalThis as { document?: unknown }).document;
   if (!isDocument(page)) throw invalidArgument("options.document", "a document", page);
-  const id = ownOption(options, "id") ?? SCRIPT_ID;
-  if (typeof id !== "string") throw invalidArgument("options.id", "a string", id);
-  const mode = ownOption(options, "mode");
-  if (mode !== undefined && mode !== "strict" && mode !== "best-effort")
-    throw invalidArgument("options.mode", "one of strict, best-effort", mode);
   const onError = ownOption(options, "onError");
   if (onError !== undefined) requireFunction("options.onError", onError);
   const limits = ownOption(options, "limits") as SnapshotLimits | undefined;
   limitsOf(limits);
   return {
     page,
-    id,
-    mode,
+    id: textOption(options, "id") ?? SCRIPT_ID,
+    mode: modeOf(options),
     limits,
     signal: checkSignal(options),
     onError: onError as ArrivalOptions["onError"],

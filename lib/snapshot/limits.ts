@@ -2,7 +2,7 @@
  * How large a document may be. What comes from elsewhere is measured before it is used.
  */
 import { invalidArgument, SnapshotError } from "#engine";
-import { ownOption } from "../core/options.js";
+import { ownOption, requireObject } from "../core/options.js";
 
 /** Limits of a document. */
 export interface SnapshotLimits {
@@ -40,8 +40,7 @@ function numberOf(limits: object, key: keyof CheckedLimits, most: number): numbe
 /** @throws TypeError (`ERR_SK_INVALID_ARG`) for what are no limits. */
 export function limitsOf(limits: unknown): CheckedLimits {
   if (limits === undefined) return DEFAULT_LIMITS;
-  if (typeof limits !== "object" || limits === null)
-    throw invalidArgument("limits", "an object", limits);
+  requireObject("limits", limits);
   return {
     maxLength: numberOf(limits, "maxLength", Number.POSITIVE_INFINITY),
     maxNodes: numberOf(limits, "maxNodes", Number.POSITIVE_INFINITY),

@@ -2,7 +2,8 @@
  * Registrations: what a scope knows of a node, and how what it is registered with is checked.
  */
 import { invalidArgument, requireFunction } from "#engine";
-import { ownOption } from "../core/options.js";
+import { ownOption, requireObject } from "../core/options.js";
+import { isJsonValue } from "./json.js";
 import type {
   ComputedSnapshotOptions,
   Readable,
@@ -61,13 +62,6 @@ export type SnapshotRegistration =
   | ResourceRegistration
   | StreamRegistration;
 
-export function textOption(options: object, key: string): string | undefined {
-  const value = ownOption(options, key);
-  if (value !== undefined && typeof value !== "string")
-    throw invalidArgument(`options.${key}`, "a string", value);
-  return value;
-}
-
 function checkSerializer(options: object, key: string): void {
   const serializer = ownOption(options, key);
   if (serializer === undefined) return;
@@ -101,8 +95,7 @@ const OPTIONS = [
  * and a redaction that is changed later, or that is only inherited from a polluted prototype, is none.
  */
 export function takeOptions<O extends object>(options: O, restores: readonly unknown[]): O {
-  if (typeof options !== "object" || options === null)
-    throw invalidArgument("options", "an object", options);
+  requireObject("options", options);
   const taken: Record<string, unknown> = Object.create(null);
   for (const key of OPTIONS) {
     const value = ownOption(options, key);
@@ -122,6 +115,12 @@ function checkOptions(options: object, restores: readonly unknown[]): void {
     !(Array.isArray(derivedFrom) && derivedFrom.every((id) => typeof id === "string"))
   )
     throw invalidArgument("options.derivedFrom", "a list of ids", derivedFrom);
+  const captureValue = ownOption(options, "captureValue") ?? true;
+  if (typeof captureValue !== "boolean" && captureValue !== "available")
+    throw invalidArgument("options.captureValue", 'a boolean or "available"', captureValue);
+  const sourceKey = ownOption(options, "sourceKey") ?? null;
+  if (!isJsonValue(sourceKey))
+    throw invalidArgument("options.sourceKey", "what JSON can say", sourceKey);
   const restore = ownOption(options, "restore");
   if (restore !== undefined && !restores.includes(restore))
     throw invalidArgument("options.restore", `one of ${restores.join(", ")}`, restore);

@@ -13,13 +13,13 @@ import {
   SnapshotError,
   untracked,
 } from "#engine";
-import { ownOption } from "../core/options.js";
+import { ownOption, requireObject, wordOption } from "../core/options.js";
 import { transaction } from "../core/transaction.js";
 import { checkMade, isMade, readDocument } from "./document.js";
 import { DEEPEST, limitsOf } from "./limits.js";
 import { Plan } from "./plan.js";
 import type { SnapshotScope } from "./scope.js";
-import type { RestoreOptions, RestoreReport, SnapshotDocument } from "./types.js";
+import type { RestoreMode, RestoreOptions, RestoreReport, SnapshotDocument } from "./types.js";
 
 /** Makes a plan true; when it cannot, everything is as before. */
 function apply({ signals, cells, sources, pending }: Plan): void {
@@ -59,21 +59,19 @@ function apply({ signals, cells, sources, pending }: Plan): void {
   }
 }
 
+/** The option `mode`. */
+export function modeOf(options: object): RestoreMode | undefined {
+  return wordOption(options, "mode", ["strict", "best-effort"], undefined);
+}
+
 function optionsOf(options: unknown): RestoreOptions {
-  if (typeof options !== "object" || options === null)
-    throw invalidArgument("options", "an object", options);
-  const checked: Record<string, unknown> = {};
-  const choices = { mode: ["strict", "best-effort"], freshness: ["newer", "any"] };
-  for (const [key, words] of Object.entries(choices)) {
-    const word = ownOption(options, key);
-    if (word !== undefined && !words.includes(word as string))
-      throw invalidArgument(`options.${key}`, `one of ${words.join(", ")}`, word);
-    checked[key] = word;
-  }
+  requireObject("options", options);
+  const mode = modeOf(options);
+  const freshness = wordOption(options, "freshness", ["newer", "any"], undefined);
   const resume = ownOption(options, "resume");
   if (resume !== undefined && typeof resume !== "boolean" && resume !== "await")
     throw invalidArgument("options.resume", 'a boolean or "await"', resume);
-  return { ...checked, resume };
+  return { mode, freshness, resume };
 }
 
 /**

@@ -5,7 +5,7 @@
  * The library is handed in and not imported: who has no such values does not need it.
  */
 import { invalidArgument, requireFunction, SnapshotError } from "#engine";
-import { ownOption } from "../core/options.js";
+import { ownOption, requireObject } from "../core/options.js";
 import type { JsonValue, SnapshotSerializer } from "./types.js";
 
 /** The part of the library devalue (6.0 or newer) that is used. */
@@ -23,6 +23,14 @@ export interface RichOptions {
   readonly reducers?: Readonly<Record<string, (value: unknown) => unknown>> | undefined;
   /** Makes the value again. */
   readonly revivers?: Readonly<Record<string, (parts: never) => unknown>> | undefined;
+}
+
+/** An option that is an object of functions, by name. */
+function functionsIn<F>(options: object, key: string): Record<string, F> {
+  const functions = ownOption(options, key) ?? {};
+  requireObject(`options.${key}`, functions);
+  for (const [name, fn] of Object.entries(functions)) requireFunction(`options.${key}.${name}`, fn);
+  return functions as Record<string, F>;
 }
 
 /** Its own stack is of the machine on which it was made, and is not in it. */
@@ -69,8 +77,15 @@ export function richSerializer<T = unknown>(
     throw invalidArgument("devalue", "the module devalue", devalue);
   requireFunction("devalue.stringify", devalue.stringify);
   requireFunction("devalue.unflatten", devalue.unflatten);
-  const reducers = { Error: reduceError, ...(ownOption(options, "reducers") as object) };
-  const revivers = { Error: reviveError, ...(ownOption(options, "revivers") as object) };
+  requireObject("options", options);
+  const reducers = {
+    Error: reduceError,
+    ...functionsIn<(value: never) => unknown>(options, "reducers"),
+  };
+  const revivers = {
+    Error: reviveError,
+    ...functionsIn<(parts: never) => unknown>(options, "revivers"),
+  };
   return {
     encode: (value) => {
       try {

@@ -2,7 +2,7 @@
  * Which nodes a snapshot is of, and under which ids.
  */
 import { collect, invalidArgument, now, requireFunction, SnapshotError } from "#engine";
-import { ownOption } from "../core/options.js";
+import { ownOption, requireObject, textOption } from "../core/options.js";
 import { portOf } from "./cells.js";
 import { NameCollector } from "./collect.js";
 import {
@@ -14,7 +14,6 @@ import {
   type SnapshotRegistration,
   type StreamRegistration,
   takeOptions,
-  textOption,
 } from "./registration.js";
 import { Registry } from "./registry.js";
 import type {
@@ -44,8 +43,7 @@ export class SnapshotScope {
   readonly #registry = new Registry();
 
   constructor(options: SnapshotScopeOptions = {}) {
-    if (typeof options !== "object" || options === null)
-      throw invalidArgument("options", "an object", options);
+    requireObject("options", options);
     const clock = ownOption(options, "now") ?? now;
     requireFunction("options.now", clock);
     this.graphId = textOption(options, "graphId") ?? DEFAULT_SNAPSHOT_GRAPH_ID;

@@ -9,17 +9,33 @@ export const MASK = "[redacted]";
 
 /** Shorter texts are in everything. Those that are given by name are masked whatever their length. */
 const SHORTEST = 4;
-/** How deep a redacted value is searched for texts. */
-const DEPTH = 100;
 
-/** Adds the texts in a value, its keys left out. */
-export function collectTexts(value: unknown, texts: Set<string>, depth = DEPTH): void {
-  if (typeof value === "string") {
-    if (value.length >= SHORTEST) texts.add(value);
-  } else if (typeof value === "object" && value !== null && depth > 0) {
-    if (value instanceof Error) collectTexts(value.message, texts);
-    const parts = value instanceof Map || value instanceof Set ? [...value] : Object.values(value);
-    for (const part of parts) collectTexts(part, texts, depth - 1);
+/** What an object holds; of an error also what is not enumerable. A property that throws holds nothing. */
+function* partsOf(object: object): Generator<unknown> {
+  if (ArrayBuffer.isView(object)) return;
+  if (object instanceof Map || object instanceof Set) yield* [...object].flat();
+  const keys: string[] = Object.keys(object);
+  if (object instanceof Error) keys.push("message", "cause", "errors");
+  for (const key of keys) {
+    try {
+      yield (object as Record<string, unknown>)[key];
+    } catch {
+      /* Then nobody else can read it either. */
+    }
+  }
+}
+
+/** Adds the texts in a value, its keys left out. What it refers to more than once is looked at once. */
+export function collectTexts(value: unknown, texts: Set<string>): void {
+  const met = new Set([value]);
+  for (const part of met) {
+    if (typeof part === "string" && part.length >= SHORTEST) texts.add(part);
+    if (typeof part !== "object" || part === null) continue;
+    try {
+      for (const inner of partsOf(part)) met.add(inner);
+    } catch {
+      /* A Proxy does not say what it has. */
+    }
   }
 }
 

@@ -37,7 +37,10 @@ function subscribes(name: string): boolean {
 }
 
 function refuse(name: string): never {
-  throw new TypeError(`The ref of ${name}() is read-only.`);
+  const error = new TypeError(
+    `The ref of ${name}() is read-only. Write the signal, or use useSignalRef().`,
+  );
+  throw Object.assign(error, { code: "ERR_SK_READ_ONLY" });
 }
 
 /** A ref of a single source, which `write` writes; without it the ref is read-only. */

@@ -2,8 +2,8 @@
  * The composables that show cells.
  */
 import { toRaw, toValue } from "vue";
-import { invalidArgument } from "#engine";
 import type { AsyncMeta, AsyncState, StreamAsyncMeta } from "../async-runtime/index.js";
+import { type CellKind, requireMeta } from "../async-runtime/meta.js";
 import { derivedRef } from "./bridge.js";
 import type {
   CellRefs,
@@ -18,12 +18,9 @@ import type {
  * What tells and does things: the second of a pair, or the cell itself. Handles have private fields,
  * so one that lies in reactive state is taken out of its proxy.
  */
-function metaOf<M extends object>(switchable: Switchable<unknown>): M {
+function metaOf<M extends object>(switchable: Switchable<unknown>, kind: CellKind): M {
   const source = toRaw(toValue(switchable));
-  const meta = toRaw(Array.isArray(source) ? source[1] : source) as unknown;
-  if (typeof meta !== "object" || meta === null || !("state" in meta))
-    throw invalidArgument("resource", "a cell, or the pair that a resource is", source);
-  return meta as M;
+  return requireMeta(toRaw(Array.isArray(source) ? source[1] : source), kind);
 }
 
 function refsOf<T, E, S>(
@@ -60,7 +57,7 @@ function refsOf<T, E, S>(
 export function useResource<T, E = unknown, I = never>(
   resource: Switchable<ResourceSource<T, E, I>>,
 ): ResourceRefs<T, E, I> {
-  const meta = () => metaOf<AsyncMeta<E, T, I>>(resource);
+  const meta = () => metaOf<AsyncMeta<E, T, I>>(resource, "resource");
   meta();
   return {
     ...refsOf("useResource", meta),
@@ -88,7 +85,7 @@ export function useResource<T, E = unknown, I = never>(
 export function useStreamResource<T, E = unknown, C = unknown>(
   resource: Switchable<StreamSource<T, E, C>>,
 ): StreamResourceRefs<T, E> {
-  const meta = () => metaOf<StreamAsyncMeta<E, T>>(resource);
+  const meta = () => metaOf<StreamAsyncMeta<E, T>>(resource, "stream");
   meta();
   return {
     ...refsOf("useStreamResource", meta),

@@ -3,6 +3,7 @@
  */
 import { type App, hasInjectionContext, type InjectionKey, inject, provide } from "vue";
 import { invalidArgument, SignalKernelError } from "#engine";
+import { requireObject } from "../core/options.js";
 import { restoreOnce } from "../snapshot/once.js";
 import { documentOf, scriptOf } from "../snapshot/page.js";
 import type { SnapshotScope } from "../snapshot/scope.js";
@@ -36,8 +37,7 @@ function documentFor({ document, script }: SnapshotProvision): SnapshotDocument 
 
 /** Restores what is to be restored, and returns the scope. */
 function prepare(options: SnapshotProvision): SnapshotScope {
-  if (typeof options !== "object" || options === null)
-    throw invalidArgument("options", "an object", options);
+  requireObject("options", options);
   const { scope, restore } = options;
   if (typeof scope?.getRegistration !== "function")
     throw invalidArgument("options.scope", "a snapshot scope", scope);

@@ -3,39 +3,15 @@
  * the process neither crashes nor hangs, the outcome is the stated one, nothing reaches the process
  * that should not, and afterwards the library works.
  */
-import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { runToEnd } from "../helpers/program.js";
 
 const folder = fileURLToPath(new URL("async/", import.meta.url));
 const programs = readdirSync(folder)
   .filter((name) => /^A\d+\.mjs$/.test(name))
   .sort();
-
-interface Ended {
-  readonly code: number | null;
-  readonly signal: string | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Runs a program to its end; one that hangs is killed, and then its signal tells. */
-async function run(name: string): Promise<Ended> {
-  const child = spawn(process.execPath, [folder + name], { timeout: 30_000 });
-  let out = "";
-  let err = "";
-  child.stdout.on("data", (chunk) => {
-    out += chunk;
-  });
-  child.stderr.on("data", (chunk) => {
-    err += chunk;
-  });
-  const [code, signal] = await new Promise<[number | null, string | null]>((resolve) =>
-    child.on("close", (...how) => resolve(how)),
-  );
-  return { code, signal, out, err };
-}
 
 /** The first line of a program says what it is about. */
 const titleOf = (name: string) =>
@@ -52,7 +28,12 @@ describe("Hostile producers, callbacks and streams", () => {
   test.each(programs.map((name) => [name.slice(0, 3), titleOf(name), name]))(
     "%s: %s",
     async (_row, _title, name) => {
-      expect(await run(name)).toEqual({ code: 0, signal: null, out: "done\n", err: "" });
+      expect(await runToEnd([folder + name], { timeout: 30_000 })).toEqual({
+        code: 0,
+        signal: null,
+        out: "done\n",
+        err: "",
+      });
     },
   );
 });

@@ -2,9 +2,9 @@
  * The C rows of the adversarial table, each in a process of its own: exit code, signal, the class of the
  * error that was raised, and a kernel that works afterwards.
  */
-import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { runToEnd } from "../helpers/program.js";
 
 const PROGRAM = fileURLToPath(new URL("./core/run.mjs", import.meta.url));
 
@@ -62,24 +62,6 @@ const ROWS: readonly Row[] = [
   ["C49", "1e5 random ops against a naive oracle", "none"],
 ];
 
-interface End {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function run(id: string): Promise<End> {
-  const child = spawn(process.execPath, ["--expose-gc", PROGRAM, id], { timeout: 60_000 });
-  let out = "";
-  let err = "";
-  child.stdout.on("data", (data) => (out += data));
-  child.stderr.on("data", (data) => (err += data));
-  return new Promise((resolve) =>
-    child.on("close", (code, signal) => resolve({ code, signal, out, err })),
-  );
-}
-
 describe("adversarial C rows", () => {
   it("are all there", () => {
     expect(ROWS.map(([id]) => id)).toEqual(
@@ -88,7 +70,8 @@ describe("adversarial C rows", () => {
   });
 
   it.each(ROWS)("%s %s", async (id, _title, raised) => {
-    const { code, signal, out, err } = await run(id);
+    const program = ["--expose-gc", PROGRAM, id];
+    const { code, signal, out, err } = await runToEnd(program, { timeout: 60_000 });
     expect({ code, signal, err }).toEqual({ code: 0, signal: null, err: "" });
     const result = JSON.parse(out) as { id: string; raised: string };
     expect(result.id).toBe(id);

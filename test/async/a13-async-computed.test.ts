@@ -43,6 +43,22 @@ describe("A13: an async computed", () => {
     expect([value(), runs]).toEqual([1242, 4]);
   });
 
+  test("reads a source whose get is a method that needs its object", async () => {
+    class Doubled {
+      readonly source = signal(1);
+      get(): number {
+        return this.source.get() * 2;
+      }
+    }
+    const doubled = new Doubled();
+    const [value] = asyncComputed(async ({ get }) => get(doubled));
+    await quiet();
+    expect(value()).toBe(2);
+    doubled.source.set(4);
+    await quiet();
+    expect(value()).toBe(8);
+  });
+
   test("what is read plainly after an await is not tracked", async () => {
     const a = signal(1);
     let runs = 0;

@@ -248,6 +248,8 @@ describe("missing functions and bad arguments", () => {
         ),
     ],
     ["initial", () => createRevision("1" as never)],
+    ["initial", () => createRevision(Number.NaN)],
+    ["initial", () => createRevision(2 ** 53)],
   ])("a bad %s is a TypeError that names it", (name, call) => {
     expect(call).toThrow(TypeError);
     expect(call).toThrow(invalid);

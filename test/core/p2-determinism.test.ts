@@ -1,6 +1,7 @@
 /**
- * P2: the same calls give the same order of runs. What that order is says a naive model: a list that is
- * sorted each time, and a clock that only effects move on.
+ * P2: the same calls give the same order of runs. What that order is says a naive model,
+ * p2-model.ts. SK_PROPERTY_RUNS and SK_PROPERTY_SEED set how many programs there are, one for 25 of the
+ * cheaper ones of property.test.ts, and which.
  */
 import {
   configureScheduler,
@@ -13,156 +14,10 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { checkEngine, engine } from "#engine";
 import { forEachEngine } from "../helpers/engines.js";
+import { LAST, type Machine, Model, SIGNALS, type Step } from "./p2-model.js";
 
-const SIGNALS = 4;
-const BACKGROUND = 100;
-const EVERY = 8;
-const LAST = 2 ** 31 - 1;
-
-type Step =
-  | { readonly do: "create"; readonly priority: number; readonly reads: readonly number[] }
-  | { readonly do: "dispose"; readonly which: number }
-  | { readonly do: "write"; readonly which: number }
-  | { readonly do: "flush"; readonly upTo: number }
-  | { readonly do: "microtask" | "turn" };
-
-/** What a program is run on: the library, or the model. Each effect that runs is told by its number. */
-interface Machine {
-  readonly log: string[];
-  create(priority: number, reads: readonly number[]): void;
-  dispose(which: number): void;
-  write(which: number): void;
-  flush(upTo: number): void;
-  microtask(): Promise<void> | void;
-  turn(): Promise<void> | void;
-}
-
-interface Planned {
-  readonly number: number;
-  readonly priority: number;
-  readonly reads: ReadonlySet<number>;
-  isAlive: boolean;
-  /** The how manieth wake-up made it due; 0: it is not due. */
-  since: number;
-  /** Up to which write its last run has seen everything. */
-  seen: number;
-}
-
-class Model implements Machine {
-  readonly log: string[] = [];
-  private readonly effects: Planned[] = [];
-  private written = new Set<number>();
-  /** When each signal was last written. */
-  private readonly changed: number[] = Array.from({ length: SIGNALS }, () => 0);
-  private writes = 0;
-  private wakes = 0;
-  private clock = 0;
-  private isDirty = false;
-  private isDeferred = false;
-  private isAsked = false;
-  private slices = 0;
-
-  constructor(private readonly budget: number) {}
-
-  create(priority: number, reads: readonly number[]): void {
-    const number = this.effects.length;
-    this.effects.push({
-      number,
-      priority,
-      reads: new Set(reads),
-      isAlive: true,
-      since: 0,
-      seen: -1,
-    });
-    this.run(this.effects[number] as Planned);
-  }
-
-  dispose(which: number): void {
-    const effect = this.effects[which % this.effects.length];
-    if (effect?.isAlive) this.isDirty = true;
-    if (effect) effect.isAlive = false;
-  }
-
-  write(which: number): void {
-    this.written.add(which);
-    this.changed[which] = ++this.writes;
-    this.isDirty = true;
-  }
-
-  private run(effect: Planned): void {
-    effect.since = 0;
-    /* It was created after the write that made it due: it has seen that. */
-    if ([...effect.reads].every((which) => (this.changed[which] as number) <= effect.seen)) return;
-    effect.seen = this.writes;
-    this.log.push(`${effect.number}`);
-    this.clock++;
-  }
-
-  private mark(): void {
-    this.isDirty = false;
-    for (const which of this.written)
-      for (const effect of this.effects)
-        if (effect.isAlive && effect.since === 0 && effect.reads.has(which))
-          effect.since = ++this.wakes;
-    this.written = new Set();
-  }
-
-  private due(from: number, upTo: number): Planned[] {
-    return this.effects
-      .filter(({ isAlive, since }) => isAlive && since > 0)
-      .filter(({ priority }) => priority >= from && priority <= upTo)
-      .sort((a, b) => a.priority - b.priority || a.number - b.number);
-  }
-
-  private runUpTo(upTo: number): void {
-    this.mark();
-    for (const effect of this.due(-LAST, upTo)) this.run(effect);
-  }
-
-  /** Background effects until the budget is used up. */
-  private runBackground(endsAt: number, owed: number): void {
-    let left = owed;
-    for (const effect of this.due(BACKGROUND, LAST)) {
-      if (left-- <= 0 && this.clock >= endsAt) break;
-      this.run(effect);
-    }
-    this.isDeferred = this.due(BACKGROUND, LAST).length > 0;
-    if (this.isDeferred) this.isAsked = true;
-    else this.slices = 0;
-  }
-
-  flush(upTo: number): void {
-    if (!this.isDirty && !this.isDeferred) return;
-    this.runUpTo(upTo);
-    if (this.due(-LAST, LAST).length > 0) this.isDirty = true;
-    if (upTo < LAST) return;
-    this.isDeferred = false;
-    this.slices = 0;
-  }
-
-  microtask(): void {
-    if (!this.isDirty) return;
-    const endsAt = this.clock + this.budget;
-    this.runUpTo(this.budget === Number.POSITIVE_INFINITY ? LAST : BACKGROUND - 1);
-    if (!this.isDeferred) this.runBackground(endsAt, 0);
-  }
-
-  turn(): void {
-    this.microtask();
-    if (!this.isAsked) return;
-    this.isAsked = false;
-    if (!this.isDeferred) return;
-    const endsAt = this.clock + this.budget;
-    let owed = 1;
-    this.runUpTo(BACKGROUND - 1);
-    if (++this.slices % EVERY === 0) {
-      const [oldest] = this.due(BACKGROUND, LAST).sort((a, b) => a.since - b.since);
-      if (oldest !== undefined) this.run(oldest);
-      if (oldest !== undefined) owed = 0;
-    }
-    this.runBackground(endsAt, owed);
-  }
-}
+const RUNS = Math.ceil(Number(process.env.SK_PROPERTY_RUNS ?? 10_000) / 25);
+const SEED = Number(process.env.SK_PROPERTY_SEED ?? 7);
 
 class Library implements Machine {
   readonly log: string[] = [];
@@ -283,8 +138,21 @@ describe("P2 the order of runs", () => {
       fc.asyncProperty(budgets, steps, async (budget, some) => {
         expect(await onLibrary(budget, some)).toEqual(await play(new Model(budget), some));
       }),
-      { numRuns: 400, seed: Number(process.env.SK_PROPERTY_SEED ?? 7) },
+      { numRuns: RUNS, seed: SEED },
     );
+  });
+
+  it("a write that nobody observed takes no slice from others", async () => {
+    const read = (priority: number, which: number): Step => {
+      return { do: "create", priority, reads: [which] };
+    };
+    const write = (which: number): Step => ({ do: "write", which });
+    const turn: Step = { do: "turn" };
+    /* Signal 2 is written before the third effect is there: that effect has seen it, and never waits. */
+    const steps = [read(100, 0), read(300, 0), write(2), read(300, 2), write(0), turn];
+    const log = await onLibrary(1, [...steps, write(0), turn]);
+    const again = ["write", "turn", "0", "1"];
+    expect(log.slice(-8)).toEqual([...again, ...again]);
   });
 
   it("is that of the model under a load that never ends", async () => {

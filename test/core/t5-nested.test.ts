@@ -1,5 +1,5 @@
 import { signal, transaction } from "@signal-kernel/core";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { type Clock, setClock } from "../../lib/engine/clock.js";
 import { quiet } from "../async/support.js";
 
@@ -75,5 +75,46 @@ describe("T5 the time between runs", () => {
     }
     await done;
     expect(a.get()).toBe(201);
+  });
+
+  it("without backoffMs is none at first, then doubles up to a second, a random half of it", async () => {
+    const random = vi.spyOn(Math, "random");
+    const waited: number[] = [];
+    const clock: Clock = {
+      now: () => 0,
+      setTimeout: (fn, ms) => {
+        waited.push(ms);
+        queueMicrotask(fn);
+      },
+      clearTimeout: () => {},
+    };
+    setClock(clock);
+    for (const [share, expected] of [
+      [0, [1, 2, 4, 8, 16, 32, 64, 128, 256, 500, 500]],
+      [1, [2, 4, 8, 16, 32, 64, 128, 256, 512, 1000, 1000]],
+    ] as const) {
+      random.mockReturnValue(share);
+      waited.length = 0;
+      const a = signal(0);
+      const outcome = transaction(
+        async () => {
+          a.set(increment);
+          await quiet();
+        },
+        { onConflict: "retry", retries: 12 },
+      ).catch((error: unknown) => error);
+      let seen: unknown;
+      void outcome.then((error) => {
+        seen = error;
+      });
+      /* Somebody else is always faster. */
+      while (seen === undefined) {
+        a.set((n) => n + 100);
+        await quiet();
+      }
+      expect(seen).toMatchObject({ code: "ERR_SK_TRANSACTION_CONFLICT" });
+      expect(waited.filter((ms) => ms > 0)).toEqual(expected);
+    }
+    random.mockRestore();
   });
 });

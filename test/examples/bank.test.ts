@@ -1,24 +1,11 @@
 /** The bank as a program: what it prints, and how it ends. */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { runToEnd } from "../helpers/program.js";
 
 const MAIN = fileURLToPath(new URL("../../examples/bank/src/main.js", import.meta.url));
 
-async function bank(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ["ignore", "pipe", "pipe"] });
-  let out = "";
-  let err = "";
-  child.stdout.on("data", (chunk) => {
-    out += chunk;
-  });
-  child.stderr.on("data", (chunk) => {
-    err += chunk;
-  });
-  const [code] = (await once(child, "close")) as [number];
-  return { code, out, err };
-}
+const bank = (...args: string[]) => runToEnd([MAIN, ...args]);
 
 describe("the bank", () => {
   test.each([1, 2, 3])("adds up at every commit of a busy day (seed %i)", async (seed) => {

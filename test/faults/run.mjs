@@ -1,5 +1,5 @@
 /**
- * Runs one scenario again and again on the addon for tests, and refuses the first, the second, the third
+ * Runs one scenario again and again on an engine for tests, and refuses the first, the second, the third
  * ... request for memory, until there is none left to refuse; then once more, with all that follow refused
  * as well. Prints, as JSON, how many were refused.
  *
@@ -8,29 +8,12 @@
  * they see when memory is never short.
  */
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { load } from "./load.mjs";
 import { scenarios } from "./scenarios.mjs";
-
-const root = fileURLToPath(new URL("../../", import.meta.url));
-const require = createRequire(join(root, "package.json"));
-const COPIES = Symbol.for("@signal-kernel/copies");
 
 /** What was reported because nobody could be told. */
 const reported = [];
 process.on("uncaughtException", (error) => reported.push(error));
-
-/** The library with a kernel of its own: every file of it is loaded anew. */
-function load() {
-  for (const path of Object.keys(require.cache))
-    if (path.startsWith(join(root, "dist")) || path.endsWith(".node")) delete require.cache[path];
-  /* The copies of earlier rounds are over. */
-  if (globalThis[COPIES]) globalThis[COPIES].length = 0;
-  const from = (name) => require(join(root, "dist", `${name}.cjs`));
-  const { kernel, checkEngine } = from("engine");
-  return { kernel, checkEngine, ...from("core"), ...from("async-runtime"), ...from("snapshot") };
-}
 
 /** All turns of the event loop that are short: promises, and the slices of background work. */
 async function settle() {
@@ -55,7 +38,7 @@ async function play(create, nth, andLater) {
   const log = [];
   const { steps, state, isRepeatable = true } = create(api, log);
   let failures = 0;
-  api.kernel.refuse(nth, andLater);
+  api.refuse(nth, andLater);
   for (const [at, step] of steps.entries()) {
     for (let tries = 0; ; tries++) {
       assert.ok(tries < 4, `step ${at} does not succeed again`);
@@ -75,7 +58,7 @@ async function play(create, nth, andLater) {
       for (const other of reported.splice(0)) mustBeTyped(other);
       assert.equal(api.checkEngine(), undefined, `step ${at}`);
       /* Those that follow were refused in the same step; from here on there is memory. */
-      api.kernel.refuse(0, false);
+      api.refuse(0, false);
       step.verify?.(before);
       if (step.again !== undefined) {
         await step.again();
@@ -84,7 +67,7 @@ async function play(create, nth, andLater) {
     }
     assert.equal(api.checkEngine(), undefined, `step ${at}`);
   }
-  const requests = api.kernel.refuse(0, false);
+  const requests = api.refuse(0, false);
   await settle();
   api.flushSync();
   assert.deepEqual(reported.splice(0), []);
@@ -96,6 +79,8 @@ async function main(name) {
   assert.ok(create, `There is no scenario ${name}`);
   const expected = await play(create, 0, false);
   assert.equal(expected.failures, 0);
+  /* A scenario that asks for no memory would test nothing. */
+  assert.ok(expected.requests > 8, `only ${expected.requests} requests for memory`);
   let refused = 0;
   for (const andLater of [false, true]) {
     for (let nth = 1; nth <= expected.requests; nth++) {
@@ -110,6 +95,7 @@ async function main(name) {
       }
     }
   }
+  assert.equal(refused, 2 * expected.requests);
   return { requests: expected.requests, refused };
 }
 

@@ -91,6 +91,23 @@ describe("toMermaid", () => {
 });
 
 describe("toDot", () => {
+  it("draws arrows from what is read, and says what a node has failed with", () => {
+    const a = signal(1, { name: "a" });
+    const b = computed(
+      () => {
+        throw new RangeError(`at ${a.get()}`);
+      },
+      { name: "b" },
+    );
+    expect(() => b.get()).toThrow(RangeError);
+    const picture = inspect(b, { values: true });
+    const [na, nb] = ["a", "b"].map((name) => picture.nodes.find((node) => node.name === name)?.id);
+    const text = toDot(picture, { direction: "TB" });
+    expect(text).toContain(`  "${na}" -> "${nb}";`);
+    expect(text).toContain("rankdir=TB");
+    for (const drawn of [text, toMermaid(picture)]) expect(drawn).toContain("RangeError");
+  });
+
   it.each(HOSTILE)("keeps %j inside its label", (name) => {
     const text = toDot(pictureOf([name]));
     const [, label] =
@@ -111,7 +128,9 @@ describe("drawings", () => {
   });
 
   it("refuse another direction", () => {
-    expect(() => toMermaid(inspect(), { direction: "up" as never })).toThrow(TypeError);
+    for (const draw of [toMermaid, toDot])
+      for (const options of [{ direction: "up" }, null, 1] as never[])
+        expect(() => draw(inspect(), options)).toThrow(TypeError);
   });
 });
 

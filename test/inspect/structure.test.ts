@@ -290,14 +290,19 @@ describe("inside a transaction", () => {
 });
 
 describe("bad arguments", () => {
-  it.each([[1], ["scope"], [{}], [[{}]], [() => 1], [{ get: () => 1, peek: () => 1 }]])(
-    "a target %s is refused",
-    (target) => {
-      expect(() => inspect(target as never)).toThrow(
-        expect.objectContaining({ name: "TypeError", code: "ERR_SK_INVALID_ARG" }),
-      );
-    },
-  );
+  it.each([
+    [1],
+    ["scope"],
+    [{}],
+    [[{}]],
+    [[undefined]],
+    [() => 1],
+    [{ get: () => 1, peek: () => 1 }],
+  ])("a target %s is refused", (target) => {
+    expect(() => inspect(target as never)).toThrow(
+      expect.objectContaining({ name: "TypeError", code: "ERR_SK_INVALID_ARG" }),
+    );
+  });
 
   it.each([
     null,

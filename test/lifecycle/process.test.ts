@@ -1,29 +1,15 @@
 /** What needs a process of its own: exits, collection, deep chains, worker threads. */
-import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { type Ended, runToEnd } from "../helpers/program.js";
 
-interface End {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function run(program: string, ...args: string[]): Promise<End> {
+function run(program: string, ...args: string[]): Promise<Ended> {
   const file = fileURLToPath(new URL(`./programs/${program}.mjs`, import.meta.url));
-  const child = spawn(process.execPath, ["--expose-gc", file, ...args], { timeout: 100_000 });
-  let out = "";
-  let err = "";
-  child.stdout.on("data", (data) => (out += data));
-  child.stderr.on("data", (data) => (err += data));
-  return new Promise((resolve) =>
-    child.on("close", (code, signal) => resolve({ code, signal, out, err })),
-  );
+  return runToEnd(["--expose-gc", file, ...args], { timeout: 100_000 });
 }
 
-const DONE: End = { code: 0, signal: null, out: "done\n", err: "" };
-const QUIET: End = { code: 0, signal: null, out: "", err: "" };
+const DONE: Ended = { code: 0, signal: null, out: "done\n", err: "" };
+const QUIET: Ended = { code: 0, signal: null, out: "", err: "" };
 
 describe("A chain of a million computeds (S14)", { timeout: 120_000 }, () => {
   it.each(["observed at the end", "observed while built"])(

@@ -156,13 +156,22 @@ export function describeCells(version: string): void {
       resource[1].dispose();
     });
 
-    it("refuse what is no cell", async () => {
-      const App = () => useResource<string>({} as never).value;
+    it("refuse what is no cell, or the other kind of one", async () => {
+      const single = manual().resource;
+      const stream = manualStream().resource;
+      const apps = [
+        () => useResource<string>({} as never).value,
+        () => useResource<string>(stream as never).value,
+        () => useStreamResource<string>(single as never).value,
+      ];
       await consoleOf(async () => {
-        const app = await mount(h(Boundary, null, h(App)));
-        expect(app.text()).toMatch(/^caught .*resource/);
-        await app.unmount();
+        for (const App of apps) {
+          const app = await mount(h(Boundary, null, h(App)));
+          expect(app.text()).toMatch(/^caught "resource" must be a (resource|stream): /);
+          await app.unmount();
+        }
       });
+      for (const [, meta] of [single, stream]) meta.dispose();
     });
   });
 

@@ -104,6 +104,19 @@ export function describeValues(version: string): void {
       await app.unmount();
     });
 
+    it("render whatever wakes them when no two values count as the same", async () => {
+      const count = signal(1);
+      let renders = 0;
+      const App = () => {
+        renders++;
+        return `${useReactive(() => count.get() > 0, [], false)}`;
+      };
+      const app = await mount(h(App));
+      await act(async () => count.set(2));
+      expect([renders, app.text()]).toEqual([2, "true"]);
+      await app.unmount();
+    });
+
     it("render an object that was changed in place and set", async () => {
       const list = signal<number[]>([], false);
       const App = () => useSignalValue(list).join();

@@ -2,12 +2,12 @@
  * The examples of the published packages' documentation, word for word, as programs of their own. They
  * name some things without importing them, and fetch from "/": a prelude provides both.
  */
-import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runToEnd } from "../helpers/program.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const NAMES = {
@@ -52,17 +52,10 @@ globalThis.fetch = (path) => nativeFetch(new URL(path, "http://127.0.0.1:${port}
 /** Runs an example to its natural end. */
 async function run(name: string): Promise<{ code: number | null; out: string[]; err: string }> {
   const example = readFileSync(new URL(`examples/${name}.txt`, import.meta.url), "utf8");
-  const child = spawn(process.execPath, ["--input-type=module", "-"], { cwd: root });
-  let out = "";
-  let err = "";
-  child.stdout.on("data", (chunk) => {
-    out += chunk;
+  const { code, out, err } = await runToEnd(["--input-type=module", "-"], {
+    cwd: root,
+    input: prelude(example) + example,
   });
-  child.stderr.on("data", (chunk) => {
-    err += chunk;
-  });
-  child.stdin.end(prelude(example) + example);
-  const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
   return { code, out: out.trim().split("\n"), err };
 }
 

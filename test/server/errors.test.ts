@@ -106,6 +106,9 @@ test("bad arguments are refused, and name the argument", async () => {
     ["options.signal", { signal: {} }],
     ["options.onError", { onError: 1 }],
     ["options.capture", { capture: 1 }],
+    ["options.secrets", { capture: { secrets: "x" } }],
+    ["options.metadata", { capture: { metadata: [] } }],
+    ["options.graphId", { snapshot: { graphId: 1 } }],
     ["options.name", { name: 1 }],
   ];
   for (const [name, options] of bad) {

@@ -82,6 +82,9 @@ describe("html: text is refused where no escape makes it safe", () => {
     "a style": (value) => html`<style>p { color: ${value} }</style>`,
     "a comment": (value) => html`<!-- ${value} -->`,
     "an attribute that is a script": (value) => html`<a class="b" onclick="${value}">`,
+    "an attribute that is a page": (value) => html`<iframe srcdoc="${value}"></iframe>`,
+    "a style that speaks of a script": (value) => html`<style>/* </script> */ ${value}</style>`,
+    "a script that speaks of scripts": (value) => html`<script>"</scripts>" + ${value}</script>`,
     "one in capitals": (value) => html`<a ONLOAD = '${value}'>`,
   };
 
@@ -97,12 +100,20 @@ describe("html: text is refused where no escape makes it safe", () => {
     expect(text(html`<script>a < b</script><p>${x}</p>`)).toContain("<p>x</p>");
     expect(text(html`<!-- > --><p data-on="${x}" class=${html`y`} id="${x}">${x}`)).toContain(">x");
     expect(text(html`<a title='>' icon="${x}">1 < 2 ${x}`)).toContain('icon="x"');
+    expect(text(html`<!--><p>${x}</p><!---><p>${x}</p><!-- - --!><p>${x}</p>`)).toBe(
+      "<!--><p>x</p><!---><p>x</p><!-- - --!><p>x</p>",
+    );
+    expect(
+      text(html`<a href = ${rawHtml("y")} id =
+      "${x}">`),
+    ).toContain('"x"');
   });
 
   test("what HTML cannot show is refused, without its value", () => {
     for (const value of [{ secret: 1 }, Symbol("secret"), new Date()] as unknown[])
       expect(() => html`${value as string}`).toThrow(/^"value" must be .*got an? \w+$/);
     refused(() => rawHtml(7 as unknown as string));
+    refused(() => html("<p>" as never));
   });
 
   test("a slot stands in an element only, and needs a page", async () => {

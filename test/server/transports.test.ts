@@ -206,6 +206,16 @@ describe("other streams of Node", () => {
     expect(() => closeSignal(7 as never)).toThrow(TypeError);
   });
 
+  test("what is none is refused at the call, and the page can still be sent", async () => {
+    const page = await many([]);
+    for (const wrong of [undefined, {}, { ...new PassThrough(), off: undefined }])
+      await expect(page.pipe(wrong as never)).rejects.toMatchObject({
+        name: "TypeError",
+        code: "ERR_SK_INVALID_ARG",
+      });
+    expect(await page.text()).toContain("<p>4</p>");
+  });
+
   test("that compress are told that a part must not wait", async () => {
     const target = new PassThrough();
     let flushes = 0;
@@ -222,6 +232,61 @@ describe("Web streams", () => {
     expect([response.status, response.headers.get("x-a")]).toEqual([203, "1"]);
     expect(response.headers.getSetCookie()).toEqual(["a=1", "b=2"]);
     expect(withoutScripts(await response.text())).toBe("<p>shell</p><p>later</p>");
+  });
+
+  test("a response that must not have a body has none, and its request ends", async () => {
+    for (const status of [204, 205, 304]) {
+      let isDisposed = false;
+      const page = await renderWithState(
+        ({ scope, slot, setStatus }) => {
+          setStatus(status);
+          scope.run(() => onScopeDispose(() => (isDisposed = true)));
+          const never = fromPromise(() => new Promise<string>(() => {}));
+          return html`<p>${slot(never, { success: String })}</p>`;
+        },
+        { mode: "in-order" },
+      );
+      const response = page.response();
+      expect([response.status, response.body, isDisposed]).toEqual([status, null, true]);
+      expect(() => page.stream()).toThrow(expect.objectContaining({ code: "ERR_SK_RENDER_STATE" }));
+    }
+  });
+
+  test("an iteration that is ended before it has begun ends the request", async () => {
+    const page = await inTwo(new Promise(() => {}));
+    const { effects } = engine().counters;
+    await page[Symbol.asyncIterator]().return?.();
+    expect(engine().counters.effects).toBeLessThan(effects);
+  });
+
+  test("pieces of a stream that has no iteration are read by its reader, which is cancelled", async () => {
+    const reasons: unknown[] = [];
+    const pieces = ["<p>", "a"];
+    const source = () => {
+      const left = [...pieces];
+      return {
+        getReader: () => ({
+          read: async () => ({ done: left.length === 0, value: left.shift() }),
+          cancel: async (...args: unknown[]) => void reasons.push(args.length),
+        }),
+      } as unknown as ReadableStream<string>;
+    };
+    expect(await (await renderWithState(source)).text()).toBe("<p>a");
+    const page = await renderWithState(source, { mode: "in-order" });
+    reasons.length = 0;
+    page.abort();
+    await turns();
+    expect(reasons).toEqual([0]);
+  });
+
+  test("pieces that are neither text nor bytes are refused", async () => {
+    const pieces = async function* () {
+      yield 7 as never;
+    };
+    await expect(renderWithState(pieces)).rejects.toMatchObject({
+      code: "ERR_SK_RENDER",
+      cause: { code: "ERR_SK_INVALID_ARG" },
+    });
   });
 
   test("parts are made when they are read, and none ahead", async () => {

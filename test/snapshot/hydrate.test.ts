@@ -103,6 +103,23 @@ describe("hydrate", () => {
     expect(calls.filter((call) => call.startsWith("user"))).toEqual(["user 0"]);
   });
 
+  test("a taker of errors that throws keeps nothing from being taken over", async () => {
+    const { first } = await served();
+    const browser = new Arriving();
+    await browser.arrive(first + laterScript("{"));
+    const { scope, calls } = page(false);
+    const uncaught = await collectUncaught(async () => {
+      const onError = () => {
+        throw new URIError("of the taker");
+      };
+      const { done } = await hydrate(scope, { document: browser.document, onError });
+      await browser.end();
+      await done;
+    });
+    expect(uncaught).toEqual([new URIError("of the taker")]);
+    expect(calls.filter((call) => call.startsWith("user"))).toEqual(["user 0"]);
+  });
+
   test("an effect that throws is told, and leaves no cell waiting", async () => {
     const { first, later } = await served();
     const browser = new Arriving();

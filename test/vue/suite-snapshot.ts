@@ -153,7 +153,8 @@ export function describeSnapshots(version: string): void {
       const install = (options: object) => () =>
         createSSRApp({}).use(createSnapshotPlugin(options as never));
       expect(install({ scope, document: wrong })).toThrow("Incompatible graph id");
-      for (const options of [{}, { scope: {} }, { scope, script: 1 }])
+      const bad = [null, {}, { scope: {} }, { scope, script: 1 }] as object[];
+      for (const options of bad)
         expect(install(options)).toThrow(
           expect.objectContaining({ name: "TypeError", code: "ERR_SK_INVALID_ARG" }),
         );

@@ -1,7 +1,9 @@
 // @vitest-environment happy-dom
 import { vi } from "vitest";
-import { describeComposables } from "./suite.js";
+import { describeCells } from "./suite-cells.js";
+import { describeServer } from "./suite-server.js";
 import { describeSnapshots } from "./suite-snapshot.js";
+import { describeValues } from "./suite-values.js";
 
 /* A workspace of its own has this Vue: two versions of it cannot be installed side by side. */
 const load = await vi.hoisted(async () => {
@@ -12,5 +14,7 @@ const load = await vi.hoisted(async () => {
 vi.mock("vue", load("vue"));
 vi.mock("vue/server-renderer", load("vue/server-renderer"));
 
-describeComposables("3.3");
+describeValues("3.3");
+describeCells("3.3");
+describeServer("3.3");
 describeSnapshots("3.3");

@@ -1,6 +1,10 @@
 // @vitest-environment happy-dom
-import { describeComposables } from "./suite.js";
+import { describeCells } from "./suite-cells.js";
+import { describeServer } from "./suite-server.js";
 import { describeSnapshots } from "./suite-snapshot.js";
+import { describeValues } from "./suite-values.js";
 
-describeComposables("3.5");
+describeValues("3.5");
+describeCells("3.5");
+describeServer("3.5");
 describeSnapshots("3.5");

@@ -8,6 +8,7 @@
  * again by the run loop, before the call returns.
  */
 import type { Addon, KernelCounters } from "../../../types/addon.js";
+import { EngineLoadError } from "../errors.js";
 import {
   SK_BLOCK_HEADER,
   SK_BLOCK_SHARED_COUNT,
@@ -43,11 +44,11 @@ const GRAPH = "the reactive graph";
 const TRANSACTION = "a transaction";
 const STAGING = "an asynchronous transaction";
 
-/** Opens the kernel of a new instance. */
+/** Opens the kernel of a new instance. Throws EngineLoadError when that finds no memory. */
 export function createWasmEngine(instance: WebAssembly.Instance): Addon {
   const wasm = instance.exports as unknown as Exports;
   const kernel = wasm.open();
-  if (kernel === 0) throw new Error("signal-kernel: no memory for a kernel");
+  if (kernel === 0) throw new EngineLoadError("There is no memory for the kernel.");
   const header = new Int32Array(SK_H_WORDS);
   const at = (block: number) =>
     new Int32Array(wasm.memory.buffer, wasm.words(kernel, block), wasm.length(kernel, block));
