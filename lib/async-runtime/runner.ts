@@ -2,10 +2,10 @@
  * Cells that run when they are told to.
  */
 import { addCleanup, invalidArgument } from "#engine";
-import { ownOption } from "../core/options.js";
+import { hasOption, ownOption } from "../core/options.js";
 import { type Concurrency, concurrencyOf, type Perform, performer } from "./concurrency.js";
 import type { Control } from "./mutate.js";
-import { booleanOption, functionOption, hasOption, optionsOf } from "./options.js";
+import { booleanOption, functionOption, optionsOf } from "./options.js";
 import type { FromPromiseDescriptor } from "./resource-types.js";
 import { type Job, SingleCell } from "./single-cell.js";
 import type { Awaitable, ResourceContext } from "./types.js";
