@@ -1,5 +1,7 @@
 import {
   addCleanup,
+  disposeEffect,
+  type EffectNode,
   invalidArgument,
   requireFunction,
   untracked,
@@ -11,7 +13,7 @@ import { pairOf } from "./handle.js";
 import type { Control } from "./mutate.js";
 import { optionsOf } from "./options.js";
 import { type Resolve, whenFinished } from "./run.js";
-import { type Job, SingleCell } from "./single-cell.js";
+import { Job, SingleCell } from "./single-cell.js";
 import { createStarter } from "./starter.js";
 import { createState, peekState, readState, type State } from "./state.js";
 import { Tracking } from "./tracking.js";
@@ -53,25 +55,27 @@ class Reruns<T, E> implements Control<T> {
   readonly cell: SingleCell<T, E>;
   private readonly job: Job<T>;
   private readonly wakes: State<number>;
+  private effect: EffectNode | null = null;
   private tracking: Tracking | null = null;
   private asked: { readonly job: Job<T>; readonly resolve: Resolve<T> }[] = [];
 
   constructor(fn: Compute<T>, options: object) {
     this.cell = new SingleCell<T, E>(options, true);
     this.wakes = createState(0, { equals: null, name: undefined, of: this.cell.whole });
-    this.job = { input: undefined, call: (context) => this.compute(fn, context) };
+    this.job = new Job((context: ResourceContext) => this.compute(fn, context), false, undefined);
     addCleanup(this.cell.whole);
-    let stop: (() => void) | null = null;
-    this.cell.stopSource = () => {
-      stop?.();
-      this.tracking?.dispose();
-    };
+    this.cell.source = this;
     const start = () => {
       readState(this.wakes);
       untracked(() => this.rerun());
     };
-    stop = createStarter(this.cell, start, "runs of an async computed");
-    if (this.cell.disposed) this.cell.stopSource();
+    this.effect = createStarter(this.cell, start, "runs of an async computed");
+    if (this.cell.disposed) this.stop();
+  }
+
+  stop(): void {
+    if (this.effect !== null) disposeEffect(this.effect);
+    this.tracking?.dispose();
   }
 
   /** What a run elsewhere has read is not known here, and would not wake it. */

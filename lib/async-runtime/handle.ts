@@ -2,7 +2,7 @@
  * What programs hold of a cell. Its enumerable members are those of the published packages, and own;
  * all others are made when they are first asked for: most cells are never asked, and a cell is cheap.
  */
-import { currentCollector } from "#engine";
+import { currentCollector, isReadNoticed } from "#engine";
 import { type Control, mutateCell } from "./mutate.js";
 import { nextOutcome } from "./next.js";
 import type { Layer, Paint } from "./overlay.js";
@@ -24,7 +24,7 @@ interface Owner<T, E> extends Ported {
 /** The owner of a single-shot cell. */
 interface SingleOwner<T, E> extends Owner<T, E>, Control<T> {
   readonly cell: Viewed<T, E> & {
-    readonly keepsPrevious: boolean;
+    readonly settings: { readonly keepsPrevious: boolean };
     layerOf(paint: Paint<T>): Layer<T>;
   };
   run(input: unknown): Promise<T | undefined>;
@@ -117,18 +117,25 @@ class BareHandle {
 
 const Handle = /* @__PURE__ */ withMethods(BareHandle, common);
 
-/* The members that every kind has: bound functions, which are smaller than closures. */
+/*
+ * The members that every kind has: bound functions, which are smaller than closures. A read that nobody
+ * notices makes no signal.
+ */
 
 function value(this: Owner<unknown, unknown>): unknown {
-  return readState(this.cell.value);
+  return isReadNoticed() ? readState(this.cell.value) : this.cell.peekValue();
 }
 
 function status(this: Owner<unknown, unknown>): unknown {
-  return readState(this.cell.status);
+  return isReadNoticed() ? readState(this.cell.status) : this.cell.peekStatus();
 }
 
 function error(this: Owner<unknown, unknown>): unknown {
-  return readState(this.cell.error);
+  return isReadNoticed() ? readState(this.cell.error) : this.cell.peekError();
+}
+
+function stableValue(this: StreamOwner<unknown, unknown>): unknown {
+  return isReadNoticed() ? readState(this.cell.stable) : this.cell.committedValue();
 }
 
 /** The getter of a cell's value. */
@@ -170,7 +177,7 @@ class ResourceMeta extends SingleHandle {
 
   constructor(owner: SingleOwner<unknown, unknown>) {
     super(owner);
-    this.keepPreviousValueOnPending = owner.cell.keepsPrevious;
+    this.keepPreviousValueOnPending = owner.cell.settings.keepsPrevious;
   }
 }
 
@@ -186,7 +193,7 @@ class StreamMeta extends Handle {
     super(owner);
     this.status = status.bind(owner);
     this.error = error.bind(owner);
-    this.stableValue = () => readState(owner.cell.stable);
+    this.stableValue = stableValue.bind(owner);
     this.reload = owner.reload.bind(owner);
     this.cancel = owner.cell.cancel.bind(owner.cell);
     this.dispose = dispose(owner);
@@ -200,7 +207,7 @@ function offer<T, E>(
   get: () => unknown,
   meta: object,
 ): void {
-  const name = cell.value.options?.name;
+  const { name } = cell;
   if (name === undefined) return;
   try {
     currentCollector()?.take(name, kind, [get, meta]);

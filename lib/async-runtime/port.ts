@@ -4,7 +4,6 @@
  */
 import type { Companion, Whole } from "#engine";
 import type { SeededCell, Seeding } from "./seeded-cell.js";
-import type { State } from "./state.js";
 import type { StreamAsyncStatus } from "./stream-types.js";
 
 /** The key of the method of a handle that returns its port. */
@@ -56,7 +55,7 @@ export interface Ported {
 
 type AnyCell = Omit<SeededCell<unknown, unknown, never>, "newest"> & {
   readonly isBusy: boolean;
-  readonly stable?: State<unknown>;
+  readonly kind: "resource" | "stream";
   committedValue(): unknown;
   skip(reason: unknown): void;
 };
@@ -94,12 +93,12 @@ class Port implements CellPort {
   }
 
   get status() {
-    return this.cell.status.value;
+    return this.cell.peekStatus();
   }
 
   get value() {
     const { cell } = this;
-    return cell.stable === undefined ? cell.committedValue() : cell.value.value;
+    return cell.kind === "stream" ? cell.peekValue() : cell.committedValue();
   }
 
   get stable() {
@@ -107,7 +106,7 @@ class Port implements CellPort {
   }
 
   get error() {
-    return this.cell.error.value;
+    return this.cell.peekError();
   }
 
   get version() {

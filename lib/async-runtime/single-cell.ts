@@ -4,19 +4,48 @@
 import { untracked, writeSignal } from "#engine";
 import { Cell } from "./cell.js";
 import { commit } from "./commit.js";
-import { booleanOption, callbacksOf, stateOptionsOf, valueOption } from "./options.js";
 import { produce } from "./outcome.js";
 import { Layer, Overlay, type Paint } from "./overlay.js";
-import { planOf } from "./plan.js";
 import { Context, type Resolve, Run } from "./run.js";
+import { singleSettings } from "./settings.js";
 import type { Awaitable, ResourceContext } from "./types.js";
 
+/** Makes the value of a run, of an input or without one. */
+export type Producer<T> =
+  | ((context: ResourceContext) => Awaitable<T>)
+  | ((input: unknown, context: ResourceContext) => Awaitable<T>);
+
 /** What one run works on. */
-export interface Job<T> {
+export class Job<T> {
+  private readonly producer: Producer<T>;
+  private readonly takesInput: boolean;
   readonly input: unknown;
-  readonly call: (context: ResourceContext) => Awaitable<T>;
   /** What is shown until it has ended. */
-  readonly layer?: Layer<T>;
+  readonly layer: Layer<T> | null;
+
+  constructor(
+    producer: Producer<T>,
+    takesInput: boolean,
+    input: unknown,
+    layer: Layer<T> | null = null,
+  ) {
+    this.producer = producer;
+    this.takesInput = takesInput;
+    this.input = input;
+    this.layer = layer;
+  }
+
+  /** The same work with another layer, or without one. */
+  over(layer: Layer<T> | null): Job<T> {
+    if (layer === this.layer) return this;
+    return new Job(this.producer, this.takesInput, this.input, layer);
+  }
+
+  /** Calls the producer, which does not see the job as its `this`. */
+  call(context: ResourceContext): Awaitable<T> {
+    const producer = this.producer as (...args: unknown[]) => Awaitable<T>;
+    return this.takesInput ? producer(this.input, context) : producer(context);
+  }
 }
 
 export class SingleRun<T> extends Run<T> {
@@ -29,21 +58,13 @@ export class SingleRun<T> extends Run<T> {
 }
 
 export class SingleCell<T, E> extends Cell<T, E, Job<T>, SingleRun<T>> {
-  readonly keepsPrevious: boolean;
   /** Makes what depends on a success out of date. */
   invalidate: ((input: unknown, value: T) => void) | null = null;
-  private readonly initial: T | undefined;
   /** While there are optimistic values. */
   private overlay: Overlay<T> | null = null;
 
   constructor(options: object, eager: boolean) {
-    const initial = valueOption(options, "initialValue") as T | undefined;
-    const callbacks = callbacksOf<T, E>(options, "onError", "onCancel");
-    const keepsPrevious = booleanOption(options, "keepPreviousValueOnPending", true);
-    const states = stateOptionsOf<T>(options, "resource");
-    super({ stream: false, eager, initial, states, callbacks, plan: planOf(options) });
-    this.keepsPrevious = keepsPrevious;
-    this.initial = initial;
+    super({ eager, settings: singleSettings<T, E>(options) });
   }
 
   get kind(): "resource" {
@@ -52,24 +73,24 @@ export class SingleCell<T, E> extends Cell<T, E, Job<T>, SingleRun<T>> {
 
   /** The value without what is optimistic. */
   committedValue(): T | undefined {
-    return this.overlay === null ? this.value.value : this.overlay.base;
+    return this.overlay === null ? this.peekValue() : this.overlay.base;
   }
 
   /** A layer over what is shown now. Throws what `paint` throws. */
   layerOf(paint: Paint<T>): Layer<T> {
-    return new Layer(paint, this.value.value);
+    return new Layer(paint, this.peekValue());
   }
 
   /** Shows a layer. */
   show(layer: Layer<T>): void {
-    this.overlay ??= new Overlay(this.value.value);
+    this.overlay ??= new Overlay(this.peekValue());
     this.overlay.add(layer);
     this.refresh();
   }
 
   /** Takes a layer away whose run has ended, or will not start. */
-  hide(layer: Layer<T> | undefined): void {
-    if (layer === undefined || this.overlay === null) return;
+  hide(layer: Layer<T> | null): void {
+    if (layer === null || this.overlay === null) return;
     this.overlay.remove(layer);
     this.refresh();
   }
@@ -79,11 +100,11 @@ export class SingleCell<T, E> extends Cell<T, E, Job<T>, SingleRun<T>> {
     if (overlay === null) return;
     const { value } = overlay;
     if (overlay.isEmpty) this.overlay = null;
-    commit(() => writeSignal(this.value, value));
+    commit(() => this.showValue(value));
   }
 
   private write(value: T | undefined): void {
-    if (this.overlay === null) writeSignal(this.value, value);
+    if (this.overlay === null) this.showValue(value);
     else {
       this.overlay.base = value;
       this.refresh();
@@ -107,10 +128,10 @@ export class SingleCell<T, E> extends Cell<T, E, Job<T>, SingleRun<T>> {
 
   protected writePending(run: SingleRun<T> | null, superseded: SingleRun<T> | null): void {
     if (superseded !== null) this.hide(superseded.job.layer);
-    const layer = run?.job.layer;
+    const layer = run === null ? null : run.job.layer;
     /* An optimistic value is made of the previous one, and rolled back to it. */
-    if (layer !== undefined) this.show(layer);
-    else if (!this.keepsPrevious) this.write(this.initial);
+    if (layer !== null) this.show(layer);
+    else if (!this.settings.keepsPrevious) this.write(this.settings.initial);
   }
 
   protected writeInterrupted(run: SingleRun<T>): void {

@@ -6,9 +6,18 @@
  * input function reads wakes it, also when it then returns what it returned before; a computed in
  * front of it cuts that off.
  */
-import { addCleanup, after, invalidArgument, type Stop, untracked, type Whole } from "#engine";
+import {
+  addCleanup,
+  after,
+  disposeEffect,
+  type EffectNode,
+  invalidArgument,
+  type Stop,
+  untracked,
+  type Whole,
+} from "#engine";
 import type { Extras } from "./extras.js";
-import { functionOption, msOption, valueOption } from "./options.js";
+import { functionOption, msOption, NONE, valueOption } from "./options.js";
 import { type Resolve, whenFinished } from "./run.js";
 import { SKIP } from "./skip.js";
 import { createStarter } from "./starter.js";
@@ -17,7 +26,7 @@ import { createStarter } from "./starter.js";
 interface Startable<T, Work> {
   readonly disposed: boolean;
   readonly whole: Whole;
-  stopSource: (() => void) | null;
+  source: { stop(): void } | null;
   start(work: Work, reason: unknown, resolve?: Resolve<T>): void;
   startFailed(work: Work, error: unknown, reason: unknown, resolve?: Resolve<T>): void;
   skip(reason: unknown): void;
@@ -33,14 +42,20 @@ export interface SourcePolicies {
   readonly debounceMs: number | undefined;
 }
 
-export interface SourceParts<Work> {
+/** What sources have in common that start runs of one kind. */
+export interface SourceKind<Producer, Work> {
+  /** Reason of a run that `reload` supersedes. */
+  readonly reloadReason: string;
+  readonly workOf: (producer: Producer, input: unknown) => Work;
+}
+
+export interface SourceParts<Producer, Work> {
   readonly input: () => unknown;
+  readonly producer: Producer;
   readonly policies: SourcePolicies;
   /** Whether the first reading starts a run. */
   readonly eager: boolean;
-  /** Reason of a run that `reload` supersedes. */
-  readonly reloadReason: string;
-  readonly workOf: (input: unknown) => Work;
+  readonly kind: SourceKind<Producer, Work>;
 }
 
 /** What the source came to: an input, what its function threw, or nothing to run on. */
@@ -57,8 +72,12 @@ function observedOf(options: object): readonly (() => unknown)[] {
   return list as (() => unknown)[];
 }
 
+/** Shared by all sources without any. */
+const NO_POLICIES: SourcePolicies = { observe: [], skips: undefined, debounceMs: undefined };
+
 /** Checks the options; `observe` is one of the descriptor forms only. */
 export function sourcePoliciesOf(options: object, observes: boolean): SourcePolicies {
+  if (options === NONE) return NO_POLICIES;
   return {
     observe: observes ? observedOf(options) : [],
     skips: functionOption(options, "skip"),
@@ -66,29 +85,42 @@ export function sourcePoliciesOf(options: object, observes: boolean): SourcePoli
   };
 }
 
+/** The function of the effect of a source, bound to that: smaller than a closure. */
+function changed(this: { changed(): void }): void {
+  this.changed();
+}
+
 /** Ties a cell to a source, until it is disposed. */
-export class Source<T, Work, C extends Startable<T, Work> = Startable<T, Work>> {
+export class Source<T, Producer, Work, C extends Startable<T, Work>> {
   readonly cell: C;
-  private readonly options: SourceParts<Work>;
+  private readonly input: () => unknown;
+  private readonly producer: Producer;
+  private readonly policies: SourcePolicies;
+  private readonly kind: SourceKind<Producer, Work>;
+  private effect: EffectNode | null = null;
+  /** What its first reading does; null after that. */
+  private first: "starts" | "waits" | null;
   private latest: Reading | null = null;
   private adopting = false;
   /** What the source has come to, while it is not sure to stay. */
   private unsure: { readonly reading: Reading; readonly stop: Stop } | null = null;
 
-  constructor(cell: C, options: SourceParts<Work>) {
+  constructor(cell: C, { input, producer, policies, eager, kind }: SourceParts<Producer, Work>) {
     this.cell = cell;
-    this.options = options;
-    if (options.policies.debounceMs !== undefined) cell.more().onDrop.add(() => this.drop());
+    this.input = input;
+    this.producer = producer;
+    this.policies = policies;
+    this.kind = kind;
+    this.first = eager ? "starts" : "waits";
+    if (policies.debounceMs !== undefined) cell.more().onDrop.add(() => this.drop());
     addCleanup(cell.whole);
-    let first = true;
-    const start = () => {
-      const isFirst = first;
-      first = false;
-      this.changed(isFirst);
-    };
-    const stop = createStarter(cell, start, "source of a resource");
-    cell.stopSource = stop;
-    if (cell.disposed) stop();
+    cell.source = this;
+    this.effect = createStarter(cell, changed.bind(this as never), "source of a resource");
+    if (cell.disposed) this.stop();
+  }
+
+  stop(): void {
+    if (this.effect !== null) disposeEffect(this.effect);
   }
 
   get isUnsure(): boolean {
@@ -113,7 +145,7 @@ export class Source<T, Work, C extends Startable<T, Work> = Startable<T, Work>> 
       return Promise.resolve(undefined);
     /* An input that failed is asked again: there is none to repeat. */
     const again = "error" in reading ? untracked(() => this.read()) : reading;
-    return whenFinished((resolve) => this.start(again, this.options.reloadReason, resolve));
+    return whenFinished((resolve) => this.start(again, this.kind.reloadReason, resolve));
   }
 
   /**
@@ -128,7 +160,7 @@ export class Source<T, Work, C extends Startable<T, Work> = Startable<T, Work>> 
   }
 
   jobOf(input: unknown): Work {
-    return this.options.workOf(input);
+    return this.kind.workOf(this.producer, input);
   }
 
   /** Starts work that was made of an input; `repeats`: `reload` repeats that. */
@@ -139,7 +171,8 @@ export class Source<T, Work, C extends Startable<T, Work> = Startable<T, Work>> 
   }
 
   private read(): Reading {
-    const { input, policies } = this.options;
+    const { input, policies } = this;
+    if (policies.observe.length === 0) return this.readingOf(input);
     return this.readingOf(() => {
       const value = input();
       for (const observed of policies.observe) observed();
@@ -148,23 +181,25 @@ export class Source<T, Work, C extends Startable<T, Work> = Startable<T, Work>> 
   }
 
   private readingOf(get: () => unknown): Reading {
-    const { skips } = this.options.policies;
+    const { skips } = this.policies;
     try {
       const input = get();
-      return input === SKIP || untracked(() => skips?.(input)) ? SKIP : { input };
+      if (input === SKIP) return SKIP;
+      return skips !== undefined && untracked(() => skips(input)) ? SKIP : { input };
     } catch (error) {
       return { error };
     }
   }
 
   /** The source was read for the first time, or has changed. */
-  private changed(isFirst: boolean): void {
-    const { eager, policies } = this.options;
-    const { debounceMs } = policies;
+  changed(): void {
+    const { first } = this;
+    const { debounceMs } = this.policies;
+    this.first = null;
     const reading = this.read();
     const isFailed = reading !== SKIP && "error" in reading;
-    if (this.adopting || (isFirst && !eager && !isFailed)) this.latest = reading;
-    else if (isFirst || debounceMs === undefined)
+    if (this.adopting || (first === "waits" && !isFailed)) this.latest = reading;
+    else if (first !== null || debounceMs === undefined)
       untracked(() => this.start(reading, "source-changed", null));
     else this.delay(debounceMs, reading);
   }
@@ -189,9 +224,9 @@ export class Source<T, Work, C extends Startable<T, Work> = Startable<T, Work>> 
       cell.skip(reason);
       resolve?.(undefined);
     } else if ("error" in reading) {
-      cell.startFailed(this.options.workOf(undefined), reading.error, reason, resolve);
+      cell.startFailed(this.jobOf(undefined), reading.error, reason, resolve);
     } else {
-      cell.start(this.options.workOf(reading.input), reason, resolve);
+      cell.start(this.jobOf(reading.input), reason, resolve);
     }
   }
 }

@@ -16,11 +16,11 @@ import {
 } from "#engine";
 import { notify } from "./callbacks.js";
 import { Cell } from "./cell.js";
-import { callbacksOf, functionOption, stateOptionsOf, valueOption, wordOption } from "./options.js";
+import { functionOption, wordOption } from "./options.js";
 import { produce } from "./outcome.js";
-import { planOf } from "./plan.js";
 import { pump } from "./pump.js";
 import { type Resolve, Run } from "./run.js";
+import { streamSettings } from "./settings.js";
 import { createState, type State } from "./state.js";
 import { StreamRunContext } from "./stream-context.js";
 import type { StreamContext, StreamInterruptionPolicy } from "./stream-types.js";
@@ -51,22 +51,21 @@ export class StreamRun<C, V> extends Run<V> {
 }
 
 export class StreamCell<C, V, E> extends Cell<V, E, Stream<C, V>, StreamRun<C, V>> {
-  readonly stable: State<V | undefined>;
-  private readonly initial: V | undefined;
+  private shownStable: V | undefined;
+  private stableNode: State<V | undefined> | null = null;
   private readonly reduce: ((current: V | undefined, chunk: C) => V) | undefined;
   private readonly onCancel: StreamInterruptionPolicy;
   private readonly onError: StreamInterruptionPolicy;
 
   constructor(options: object) {
-    const initial = valueOption(options, "initialValue") as V | undefined;
-    const callbacks = callbacksOf<V, E>(options, "onErrorEffect", "onCancelEffect");
-    const states = stateOptionsOf<V>(options, "stream");
+    const settings = streamSettings<V, E>(options);
     const reduce = functionOption<(current: V | undefined, chunk: C) => V>(options, "reduce");
     const onCancel = wordOption(options, "onCancel", POLICIES, "rollback");
     const onError = wordOption(options, "onError", POLICIES, "rollback");
-    super({ stream: true, eager: true, initial, states, callbacks, plan: planOf(options) });
-    this.stable = createState(initial, states.value);
-    this.initial = initial;
+    super({ eager: true, settings });
+    this.shownStable = settings.initial;
+    if (settings.states.value !== null)
+      this.stableNode = createState(this.initial, settings.states.value);
     this.reduce = reduce;
     this.onCancel = onCancel;
     this.onError = onError;
@@ -76,12 +75,22 @@ export class StreamCell<C, V, E> extends Cell<V, E, Stream<C, V>, StreamRun<C, V
     return "stream";
   }
 
+  private get initial(): V | undefined {
+    return this.settings.initial;
+  }
+
+  /** The signal of the stable value, made when somebody tracks it. */
+  get stable(): State<V | undefined> {
+    this.stableNode ??= createState(this.shownStable, this.settings.states.value);
+    return this.stableNode;
+  }
+
   override parts(): readonly Source[] {
     return [...super.parts(), this.stable as SignalNode];
   }
 
   committedValue(): V | undefined {
-    return this.stable.value;
+    return this.stableNode === null ? this.shownStable : this.stableNode.value;
   }
 
   protected createRun(token: number, stream: Stream<C, V>, resolve: Resolve<V>): StreamRun<C, V> {
@@ -136,7 +145,7 @@ export class StreamCell<C, V, E> extends Cell<V, E, Stream<C, V>, StreamRun<C, V
     /* No batch: the emits of one synchronous stretch are seen by observers once. */
     onCommitted(() => {
       this.showStatus("streaming");
-      writeSignal(this.value, value);
+      this.showValue(value);
     });
   }
 
@@ -149,8 +158,8 @@ export class StreamCell<C, V, E> extends Cell<V, E, Stream<C, V>, StreamRun<C, V
   }
 
   private writePolicy(policy: StreamInterruptionPolicy): void {
-    if (policy === "rollback") writeSignal(this.value, this.stable.value);
-    else if (policy === "clear") writeSignal(this.value, this.initial);
+    if (policy === "rollback") this.showValue(this.committedValue());
+    else if (policy === "clear") this.showValue(this.initial);
   }
 
   protected writePending(_run: StreamRun<C, V> | null, superseded: StreamRun<C, V> | null): void {
@@ -162,8 +171,9 @@ export class StreamCell<C, V, E> extends Cell<V, E, Stream<C, V>, StreamRun<C, V
   }
 
   protected writeSuccess(_run: StreamRun<C, V>, value: V): void {
-    writeSignal(this.value, value);
-    writeSignal(this.stable, value);
+    this.showValue(value);
+    if (this.stableNode === null) this.shownStable = value;
+    else writeSignal(this.stableNode, value);
   }
 
   protected writeSeeded(value: V | undefined): void {

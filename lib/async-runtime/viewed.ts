@@ -7,9 +7,15 @@ import type { State } from "./state.js";
 import type { StreamAsyncStatus } from "./stream-types.js";
 
 export interface Viewed<T, E> {
+  readonly name: string | undefined;
+  /** The signals; to ask for one makes it. */
   readonly value: State<T | undefined>;
   readonly status: State<StreamAsyncStatus>;
   readonly error: State<E | undefined>;
+  /** What they hold; untracked. */
+  peekValue(): T | undefined;
+  peekStatus(): StreamAsyncStatus;
+  peekError(): E | undefined;
   readonly disposed: boolean;
   readonly version: number;
   readonly updatedAt: number | undefined;
