@@ -6,6 +6,8 @@
  * a run ends early.
  */
 import {
+  isAllCommitted,
+  isReadNoticed,
   kernel,
   onCommitted,
   type SignalNode,
@@ -28,6 +30,11 @@ import type { StreamContext, StreamInterruptionPolicy } from "./stream-types.js"
 /** Taken at load: a program may replace the global one. */
 const enqueue = queueMicrotask;
 
+/** Apart from its callers: a closure makes each call of the function dearer in which it stands. */
+function callUntracked<A, B, R>(fn: (a: A, b: B) => R, a: A, b: B): R {
+  return untracked(() => fn(a, b));
+}
+
 const POLICIES: readonly StreamInterruptionPolicy[] = ["keep-partial", "rollback", "clear"];
 
 /** Calls the producer of one run. */
@@ -36,6 +43,8 @@ export type Stream<C, V> = (context: StreamContext<C, V>) => unknown;
 export class StreamRun<C, V> extends Run<V> {
   readonly stream: Stream<C, V>;
   accumulated: V | undefined;
+  /** The kernel has said that what it emits becomes visible; that holds as long as it is the cell's current run. */
+  isHeard = false;
   readonly cleanups: (() => void)[] = [];
 
   constructor(token: number, stream: Stream<C, V>, resolve: Resolve<V>, initial: V | undefined) {
@@ -120,11 +129,10 @@ export class StreamCell<C, V, E> extends Cell<V, E, Stream<C, V>, StreamRun<C, V
   emit(run: StreamRun<C, V>, chunk: C): void {
     if (!run.open) return;
     this.refuseInComputed();
-    const { reduce } = this;
     const { attempt } = run;
     let next: V;
     try {
-      next = reduce ? untracked(() => reduce(run.accumulated, chunk)) : (chunk as unknown as V);
+      next = this.add(run.accumulated, chunk);
     } catch (error) {
       const { open } = run;
       this.settle(run, false, error);
@@ -134,19 +142,39 @@ export class StreamCell<C, V, E> extends Cell<V, E, Stream<C, V>, StreamRun<C, V
     if (run.attempt === attempt) this.show(run, next);
   }
 
+  private add(accumulated: V | undefined, chunk: C): V {
+    const { reduce } = this;
+    if (reduce === undefined) return chunk as unknown as V;
+    return isReadNoticed() ? callUntracked(reduce, accumulated, chunk) : reduce(accumulated, chunk);
+  }
+
   /** Makes a value visible, if the kernel says that the run is the one in flight. */
   show(run: StreamRun<C, V>, value: V): void {
     if (!run.open) return;
     this.refuseInComputed();
-    if (kernel.taskEmit(this.task, run.token) !== SK_COMMIT) return;
+    if (!this.hears(run)) return;
     run.accumulated = value;
     /* In a group it becomes visible with the others. */
     if (run.joint !== null) return;
-    /* No batch: the emits of one synchronous stretch are seen by observers once. */
-    onCommitted(() => {
-      this.showStatus("streaming");
-      this.showValue(value);
-    });
+    if (isAllCommitted()) this.showChunk(value);
+    else this.commitChunk(value);
+  }
+
+  /** Of a run that goes on the kernel is asked once: only this cell could change its answer. */
+  private hears(run: StreamRun<C, V>): boolean {
+    if (!run.isHeard || run !== this.current)
+      run.isHeard = kernel.taskEmit(this.task, run.token) === SK_COMMIT;
+    return run.isHeard;
+  }
+
+  /** No batch: the emits of one synchronous stretch are seen by observers once. */
+  private showChunk(value: V): void {
+    if (this.peekStatus() !== "streaming") this.showStatus("streaming");
+    this.showValue(value);
+  }
+
+  private commitChunk(value: V): void {
+    onCommitted(() => this.showChunk(value));
   }
 
   done(run: StreamRun<C, V>, final: V | undefined): void {

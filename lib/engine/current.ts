@@ -26,6 +26,11 @@ export function isInTransaction(): boolean {
   return rt.committed === 0 && (rt.frame !== 0 || currentTransaction() !== null);
 }
 
+/** Whether no transaction is open: then every write is of the committed state. */
+export function isAllCommitted(): boolean {
+  return rt.frame === 0 && rt.staging === 0;
+}
+
 /**
  * Runs `fn` on the committed state: inside a transaction, too, its writes are neither staged nor taken
  * back. What has happened outside the graph - a request was started, or cancelled - is such a write.

@@ -19,7 +19,13 @@ export {
 export { disposeComputed, peekComputed, readComputed, readsOf } from "./computed.js";
 export { enableContext, runEntered } from "./context.js";
 export { isReadNoticed } from "./copies.js";
-export { isEvaluating, isInTransaction, onCommitted, readOutside } from "./current.js";
+export {
+  isAllCommitted,
+  isEvaluating,
+  isInTransaction,
+  onCommitted,
+  readOutside,
+} from "./current.js";
 export { createEffectNode, disposeEffect } from "./effect.js";
 export * from "./errors.js";
 export {
