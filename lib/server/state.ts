@@ -4,6 +4,7 @@
  */
 import { untracked, watchFrom } from "#engine";
 import { captureSnapshot } from "../snapshot/capture.js";
+import { hasNodes } from "../snapshot/document.js";
 import { toLaterScript, toScript } from "../snapshot/html.js";
 import { Marks } from "../snapshot/marks.js";
 import type { SnapshotRegistration } from "../snapshot/registration.js";
@@ -99,6 +100,6 @@ export class PageState {
     this.note();
     const { metadata, ...options } = this.request.options.capture;
     const document = captureSnapshot(this.scope, { ...options, only: changed.map(({ id }) => id) });
-    return document.nodes.length === 0 ? null : document;
+    return hasNodes(document) ? document : null;
   }
 }
