@@ -26,6 +26,7 @@ export function optionsOf(options: unknown): object {
 }
 
 function own(options: object, key: string): unknown {
+  if (options === NONE) return undefined;
   return Object.hasOwn(options, key) ? (options as Record<string, unknown>)[key] : undefined;
 }
 

@@ -2,11 +2,11 @@
  * How a snapshot reaches the cell behind a handle. The two module formats have their own copy of this
  * code, so the way is a method under a registered symbol, and not a list that only one of them has.
  */
-import type { Companion, Whole } from "#engine";
+import type { Companion, ScopeNode, Whole } from "#engine";
 import type { SeededCell, Seeding } from "./seeded-cell.js";
 import type { StreamAsyncStatus } from "./stream-types.js";
 
-/** The key of the method of a handle that returns its port. */
+/** The key of the method of a handle that returns its port. Unlike all others it is called on the handle. */
 export const PORT: unique symbol = Symbol.for("@signal-kernel/cell") as never;
 
 /** A state that a cell can take over; see `Seed`. */
@@ -17,6 +17,8 @@ export interface CellPort {
   readonly disposed: boolean;
   /** The cell as one thing in the graph. */
   readonly whole: Whole;
+  /** The scope to which it belongs. */
+  readonly scope: ScopeNode | null;
   /** False when a state from elsewhere would not tell on what the cell depends. */
   readonly isSeedable: boolean;
   /** Whether a run is in flight, or is going to start when its source has come to rest. */
@@ -78,6 +80,10 @@ class Port implements CellPort {
 
   get whole() {
     return this.cell.whole;
+  }
+
+  get scope() {
+    return this.cell.scope;
   }
 
   get isSeedable() {

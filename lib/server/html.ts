@@ -44,8 +44,12 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
+const UNSAFE = /[&<>"']/;
+
 function escapeText(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] as string);
+  return UNSAFE.test(text)
+    ? text.replace(/[&<>"']/g, (character) => ENTITIES[character] as string)
+    : text;
 }
 
 export function isSlot(value: unknown): value is Slot {

@@ -1,7 +1,8 @@
 /**
  * What a document says of each node.
  */
-import { type CellReading, type CellRegistration, portOf, readCell } from "./cells.js";
+import { PORT } from "../async-runtime/port.js";
+import { type CellReading, type CellRegistration, readCell } from "./cells.js";
 import { errorToJson } from "./errors.js";
 import { isPlainData, walkJson } from "./json.js";
 import { VALUE_DEPTH } from "./limits.js";
@@ -120,5 +121,5 @@ export function isQuiet(registration: SnapshotRegistration): boolean {
   if (kind === "signal") return true;
   const { errorSerializer, stableValueSerializer } = options as StreamRegistration["options"];
   if (errorSerializer !== undefined || stableValueSerializer !== undefined) return false;
-  return portOf(registration.source[1]) !== null;
+  return PORT in registration.source[1];
 }
