@@ -34,7 +34,7 @@ export class Runner<T, E> implements Control<T> {
     this.order = orderOf(this.cell, policy);
     this.latest = first;
     addCleanup(this.cell.whole);
-    if (eager) this.cell.start(this.latest ?? this.jobOf(undefined), "superseded");
+    if (eager) this.cell.start(first ?? this.jobOf(undefined), "superseded");
   }
 
   run(input: unknown): Promise<T | undefined> {
@@ -47,7 +47,9 @@ export class Runner<T, E> implements Control<T> {
   }
 
   jobOf(input: unknown): Job<T> {
-    return new Job(this.producer, this.takesInput, this.takesInput ? input : undefined);
+    if (this.takesInput) return new Job<T>(this.producer, true, input);
+    this.latest ??= new Job<T>(this.producer, false, undefined);
+    return this.latest;
   }
 
   perform(job: Job<T>, repeats: boolean): Promise<T | undefined> {

@@ -1,10 +1,10 @@
 /**
  * A single-shot cell: each run settles once.
  */
-import { untracked, writeSignal } from "#engine";
+import { isReadNoticed, untracked, writeSignal } from "#engine";
 import { Cell } from "./cell.js";
 import { commit } from "./commit.js";
-import { produce } from "./outcome.js";
+import { type Production, produce } from "./outcome.js";
 import { Layer, Overlay, type Paint } from "./overlay.js";
 import { Context, type Resolve, Run } from "./run.js";
 import { singleSettings } from "./settings.js";
@@ -48,13 +48,24 @@ export class Job<T> {
   }
 }
 
-export class SingleRun<T> extends Run<T> {
+export class SingleRun<T> extends Run<T> implements Production {
   readonly job: Job<T>;
 
   constructor(token: number, job: Job<T>, resolve: Resolve<T>) {
     super(token, resolve);
     this.job = job;
   }
+
+  /** Calls the producer, for the attempt that begins now. */
+  produce(): unknown {
+    const context = new Context(this);
+    return isReadNoticed() ? callUntracked(this.job, context) : this.job.call(context);
+  }
+}
+
+/** Apart from its caller, which it would make dearer: a closure is made with all that it names. */
+function callUntracked<T>(job: Job<T>, context: ResourceContext): Awaitable<T> {
+  return untracked(() => job.call(context));
 }
 
 export class SingleCell<T, E> extends Cell<T, E, Job<T>, SingleRun<T>> {
@@ -116,14 +127,10 @@ export class SingleCell<T, E> extends Cell<T, E, Job<T>, SingleRun<T>> {
   }
 
   protected launch(run: SingleRun<T>): void {
-    const context = new Context(run);
     const { attempt } = run;
-    produce(
-      () => untracked(() => run.job.call(context)),
-      (fulfilled, outcome) => {
-        if (run.attempt === attempt) this.settle(run, fulfilled, outcome);
-      },
-    );
+    produce(run, (fulfilled, outcome) => {
+      if (run.attempt === attempt) this.settle(run, fulfilled, outcome);
+    });
   }
 
   protected writePending(run: SingleRun<T> | null, superseded: SingleRun<T> | null): void {

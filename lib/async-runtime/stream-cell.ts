@@ -116,13 +116,10 @@ export class StreamCell<C, V, E> extends Cell<V, E, Stream<C, V>, StreamRun<C, V
   private call(run: StreamRun<C, V>, attempt: number): void {
     const context = new StreamRunContext(this, run);
     run.accumulated = this.initial;
-    produce(
-      () => untracked(() => run.stream(context)),
-      (fulfilled, outcome) => {
-        if (fulfilled) pump(outcome, run, context);
-        else if (run.isOpen(attempt)) this.settle(run, false, outcome);
-      },
-    );
+    produce({ produce: () => untracked(() => run.stream(context)) }, (fulfilled, outcome) => {
+      if (fulfilled) pump(outcome, run, context);
+      else if (run.isOpen(attempt)) this.settle(run, false, outcome);
+    });
   }
 
   /** Adds a chunk. A reducer that throws ends the run, and tells the producer by its signal. */
