@@ -13,7 +13,7 @@ import { pairOf } from "./handle.js";
 import type { Control } from "./mutate.js";
 import { optionsOf } from "./options.js";
 import { type Resolve, whenFinished } from "./run.js";
-import { Job, SingleCell } from "./single-cell.js";
+import { type Job, SingleCell } from "./single-cell.js";
 import { createStarter } from "./starter.js";
 import { createState, peekState, readState, type State } from "./state.js";
 import { Tracking } from "./tracking.js";
@@ -62,7 +62,7 @@ class Reruns<T, E> implements Control<T> {
   constructor(fn: Compute<T>, options: object) {
     this.cell = new SingleCell<T, E>(options, true);
     this.wakes = createState(0, { equals: null, name: undefined, of: this.cell.whole });
-    this.job = new Job((context: ResourceContext) => this.compute(fn, context), false, undefined);
+    this.job = { input: undefined, call: (context) => this.compute(fn, context) };
     addCleanup(this.cell.whole);
     this.cell.source = this;
     const start = () => {

@@ -1,7 +1,7 @@
 /**
  * What all handles are: an owner that nobody sees, and methods that are made when they are first asked for.
  */
-import { PORT, type Ported, portOf } from "./port.js";
+import { PORT, type Ported } from "./port.js";
 import type { Viewed } from "./viewed.js";
 
 /** What a handle is of. */
@@ -31,23 +31,14 @@ export function withMethods<C extends { readonly prototype: BareHandle }>(
     Object.defineProperty(Class.prototype, key, {
       configurable: true,
       get(this: BareHandle) {
-        return keep(this, key, make(BareHandle.ownerOf(this)));
+        const method = make(BareHandle.ownerOf(this));
+        /* A snapshot asks each of many handles, and asks once. */
+        return key === PORT ? method : keep(this, key, method);
       },
       set(this: BareHandle, value: unknown) {
         keep(this, key, value);
       },
     });
-  return Class;
-}
-
-/** A snapshot asks each of many handles, once: a method of the class, for which nothing is made or kept. */
-export function withPort<C extends { readonly prototype: BareHandle }>(Class: C): C {
-  Object.defineProperty(Class.prototype, PORT, {
-    configurable: true,
-    value(this: BareHandle) {
-      return portOf(BareHandle.ownerOf(this));
-    },
-  });
   return Class;
 }
 

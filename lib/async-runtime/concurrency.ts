@@ -32,50 +32,35 @@ export function startNow<T, E>(cell: SingleCell<T, E>, job: Job<T>): Promise<T |
 }
 
 /** One after the other; `cancel` and `dispose` drop those that wait. */
-class Queue<T, E> implements Order<T> {
-  private readonly cell: SingleCell<T, E>;
-  private readonly waiting: { readonly job: Job<T>; readonly resolve: Resolve<T> }[] = [];
-
-  constructor(cell: SingleCell<T, E>) {
-    const extras = cell.more();
-    this.cell = cell;
-    extras.onEnd.add(() => this.next());
-    extras.onDrop.add(() => this.drop());
-  }
-
-  accepts(): boolean {
-    return true;
-  }
-
-  start(job: Job<T>): Promise<T | undefined> {
-    const { cell, waiting } = this;
-    return whenFinished((resolve) => {
+function queue<T, E>(cell: SingleCell<T, E>): Order<T> {
+  const waiting: { readonly job: Job<T>; readonly resolve: Resolve<T> }[] = [];
+  const extras = cell.more();
+  extras.onEnd.add(() => {
+    if (cell.isBusy) return;
+    const next = waiting.shift();
+    if (next !== undefined) cell.start(next.job, "superseded", next.resolve);
+  });
+  extras.onDrop.add(() => {
+    for (const { job, resolve } of waiting.splice(0)) {
+      cell.hide(job.layer);
+      resolve?.(undefined);
+    }
+  });
+  const start = (job: Job<T>) =>
+    whenFinished<T>((resolve) => {
       if (cell.disposed || (!cell.isBusy && waiting.length === 0)) {
         cell.start(job, "superseded", resolve);
         return;
       }
-      if (job.layer !== null) cell.show(job.layer);
+      if (job.layer !== undefined) cell.show(job.layer);
       waiting.push({ job, resolve });
     });
-  }
-
-  private next(): void {
-    if (this.cell.isBusy) return;
-    const next = this.waiting.shift();
-    if (next !== undefined) this.cell.start(next.job, "superseded", next.resolve);
-  }
-
-  private drop(): void {
-    for (const { job, resolve } of this.waiting.splice(0)) {
-      this.cell.hide(job.layer);
-      resolve?.(undefined);
-    }
-  }
+  return { accepts: () => true, start };
 }
 
 /** The order of a policy; null: runs are started when they are asked for. */
 export function orderOf<T, E>(cell: SingleCell<T, E>, policy: Concurrency): Order<T> | null {
-  if (policy === "queue") return new Queue(cell);
+  if (policy === "queue") return queue(cell);
   if (policy === "drop")
     return { accepts: () => !cell.isBusy, start: (job) => startNow(cell, job) };
   if (policy === "parallel") cell.lanes = new Lanes<SingleRun<T>>();

@@ -3,17 +3,11 @@
  * all others are made when they are first asked for, see bare-handle.ts: most cells are never asked.
  */
 import { currentCollector, isReadNoticed } from "#engine";
-import {
-  BareHandle,
-  type Maker,
-  type Methods,
-  type Owner,
-  withMethods,
-  withPort,
-} from "./bare-handle.js";
+import { BareHandle, type Maker, type Methods, type Owner, withMethods } from "./bare-handle.js";
 import { type Control, mutateCell } from "./mutate.js";
 import { nextOutcome } from "./next.js";
 import type { Layer, Paint } from "./overlay.js";
+import { PORT, portOf } from "./port.js";
 import { readRecord } from "./record.js";
 import { readState, type State } from "./state.js";
 import type { StreamAsyncMeta } from "./stream-types.js";
@@ -26,7 +20,6 @@ import { watchCell } from "./watch.js";
 /** The owner of a single-shot cell. */
 interface SingleOwner<T, E> extends Owner<T, E>, Control<T> {
   readonly cell: Viewed<T, E> & {
-    readonly settings: { readonly keepsPrevious: boolean };
     layerOf(paint: Paint<T>): Layer<T>;
   };
   run(input: unknown): Promise<T | undefined>;
@@ -70,9 +63,10 @@ const common: Methods = () => [
   ["toReadableStream", toReadableStream],
   ["subscribe", (owner) => (observer) => subscribeTo(owner.cell, observer)],
   [OBSERVABLE, (owner) => () => observableOf(owner.cell)],
+  [PORT, (owner) => () => portOf(owner)],
 ];
 
-const Handle = /* @__PURE__ */ withPort(/* @__PURE__ */ withMethods(BareHandle, common));
+const Handle = /* @__PURE__ */ withMethods(BareHandle, common);
 
 /*
  * The members that every kind has: bound functions, which are smaller than closures. A read that nobody
@@ -164,7 +158,7 @@ function offer<T, E>(
   get: () => unknown,
   meta: object,
 ): void {
-  const { name } = cell;
+  const name = cell.settings.states.value?.name;
   if (name === undefined) return;
   try {
     currentCollector()?.take(name, kind, [get, meta]);

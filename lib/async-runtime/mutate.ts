@@ -4,7 +4,7 @@
 import { invalidArgument } from "#engine";
 import { functionOption, hasOption, optionsOf, valueOption } from "./options.js";
 import type { Layer, Paint } from "./overlay.js";
-import { Job } from "./single-cell.js";
+import type { Job } from "./single-cell.js";
 import type { Awaitable, ResourceContext } from "./types.js";
 
 /** How the runs of a cell are started, as far as this is concerned. */
@@ -32,10 +32,11 @@ export function mutateCell<T>(
     if (hasOption(options, "run"))
       throw invalidArgument("options", "an object with optimistic or run, not both", given);
     const layer = layerOf(paintOf(valueOption(options, "optimistic"), first));
-    return control.perform(control.jobOf(first).over(layer), true);
+    return control.perform({ ...control.jobOf(first), layer }, true);
   }
   const run = functionOption<(context: ResourceContext) => Awaitable<T>>(options, "run");
   const paint = paintOf<T>(first);
   const layer = layerOf(paint);
-  return control.perform(new Job(run ?? (() => layer.shown), false, undefined, layer), false);
+  const call = run ?? (() => layer.shown);
+  return control.perform({ input: undefined, call, layer }, false);
 }

@@ -6,7 +6,7 @@ import type { Companion, ScopeNode, Whole } from "#engine";
 import type { SeededCell, Seeding } from "./seeded-cell.js";
 import type { StreamAsyncStatus } from "./stream-types.js";
 
-/** The key of the method of a handle that returns its port. Unlike all others it is called on the handle. */
+/** The key of the method of a handle that returns its port. */
 export const PORT: unique symbol = Symbol.for("@signal-kernel/cell") as never;
 
 /** A state that a cell can take over; see `Seed`. */

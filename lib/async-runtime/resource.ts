@@ -16,7 +16,7 @@ import type {
   ResourceOptions,
 } from "./resource-types.js";
 import { runnerOfDescriptor } from "./runner.js";
-import { Job, SingleCell } from "./single-cell.js";
+import { type Job, jobOn, SingleCell } from "./single-cell.js";
 import type { Skip } from "./skip.js";
 import { Source, type SourceKind, sourcePoliciesOf } from "./source.js";
 import type { AsyncMeta, Awaitable, ResourceContext } from "./types.js";
@@ -26,7 +26,7 @@ type Fetcher<T> = (input: unknown, context: ResourceContext) => Awaitable<T>;
 
 const KIND: SourceKind<Fetcher<unknown>, Job<unknown>> = {
   reloadReason: "superseded",
-  workOf: (fetcher, input) => new Job(fetcher, true, input),
+  workOf: jobOn,
 };
 
 const MISSING = "createResource requires a fetcher function";

@@ -6,8 +6,13 @@ import { concurrencyOf, type Order, orderOf, startNow } from "./concurrency.js";
 import type { Control } from "./mutate.js";
 import { booleanOption, functionOption, hasOption, optionsOf, valueOption } from "./options.js";
 import type { FromPromiseDescriptor } from "./resource-types.js";
-import { Job, type Producer, SingleCell } from "./single-cell.js";
+import { type Job, jobOn, SingleCell } from "./single-cell.js";
 import type { Awaitable, ResourceContext } from "./types.js";
+
+/** Makes the value of a run: of an input, or without one. */
+type Producer<T> =
+  | ((context: ResourceContext) => Awaitable<T>)
+  | ((input: unknown, context: ResourceContext) => Awaitable<T>);
 
 /** A cell under the control of its `run`. */
 export class Runner<T, E> implements Control<T> {
@@ -47,15 +52,16 @@ export class Runner<T, E> implements Control<T> {
   }
 
   jobOf(input: unknown): Job<T> {
-    if (this.takesInput) return new Job<T>(this.producer, true, input);
-    this.latest ??= new Job<T>(this.producer, false, undefined);
+    if (this.takesInput) return jobOn(this.producer as Parameters<typeof jobOn<T>>[0], input);
+    this.latest ??= { input: undefined, call: this.producer as Job<T>["call"] };
     return this.latest;
   }
 
   perform(job: Job<T>, repeats: boolean): Promise<T | undefined> {
     const { order } = this;
     if (order !== null && !order.accepts()) return Promise.resolve(undefined);
-    if (repeats) this.latest = job.over(null);
+    const { input, call, layer } = job;
+    if (repeats) this.latest = layer === undefined ? job : { input, call };
     return order === null ? startNow(this.cell, job) : order.start(job);
   }
 }
@@ -65,7 +71,7 @@ export function runnerOfDescriptor<T, E>(descriptor: object): Runner<T, E> {
   const run = functionOption<FromPromiseDescriptor<unknown, T, E>["run"]>(descriptor, "run");
   if (run === undefined) throw invalidArgument("run", "a function", undefined);
   const initial = hasOption(descriptor, "initialInput")
-    ? new Job<T>(run, true, valueOption(descriptor, "initialInput"))
+    ? jobOn<T>(run, valueOption(descriptor, "initialInput"))
     : null;
   const eager = booleanOption(descriptor, "eager", false);
   return new Runner(descriptor, run, true, initial, eager && initial !== null);

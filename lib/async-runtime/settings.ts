@@ -33,42 +33,20 @@ const DEFAULT: CellSettings<never, never> = {
   plan: null,
 };
 
-/** Nothing in it depends on the types. */
-function defaultSettings<T, E>(): CellSettings<T, E> {
-  return DEFAULT as unknown as CellSettings<T, E>;
-}
-
-function shared<T, E>(settings: CellSettings<T, E>): CellSettings<T, E> {
-  const { initial, callbacks, keepsPrevious, states, plan } = settings;
-  const isDefault =
-    initial === undefined &&
-    callbacks === SILENT &&
-    keepsPrevious &&
-    states === PLAIN &&
-    plan === null;
-  return isDefault ? defaultSettings() : settings;
-}
-
-/** Checks the options of a single-shot cell. */
-export function singleSettings<T, E>(options: object): CellSettings<T, E> {
-  if (options === NONE) return defaultSettings();
-  return shared({
-    initial: valueOption(options, "initialValue") as T | undefined,
-    callbacks: callbacksOf<T, E>(options, "onError", "onCancel"),
-    keepsPrevious: booleanOption(options, "keepPreviousValueOnPending", true),
-    states: stateOptionsOf<T>(options, "resource"),
-    plan: planOf(options),
-  });
-}
-
-/** Checks the options of a stream that are not its own. */
-export function streamSettings<T, E>(options: object): CellSettings<T, E> {
-  if (options === NONE) return defaultSettings();
-  return shared({
-    initial: valueOption(options, "initialValue") as T | undefined,
-    callbacks: callbacksOf<T, E>(options, "onErrorEffect", "onCancelEffect"),
-    keepsPrevious: true,
-    states: stateOptionsOf<T>(options, "stream"),
-    plan: planOf(options),
-  });
+/** Checks the options of a cell that are not of its kind alone. */
+export function settingsOf<T, E>(options: object, kind: "resource" | "stream"): CellSettings<T, E> {
+  /* Nothing in it depends on the types. */
+  const shared = DEFAULT as unknown as CellSettings<T, E>;
+  if (options === NONE) return shared;
+  const isStream = kind === "stream";
+  const effect = isStream ? "Effect" : "";
+  const initial = valueOption(options, "initialValue") as T | undefined;
+  const callbacks = callbacksOf<T, E>(options, `onError${effect}`, `onCancel${effect}`);
+  const keepsPrevious = isStream || booleanOption(options, "keepPreviousValueOnPending", true);
+  const states = stateOptionsOf<T>(options, kind);
+  const plan = planOf(options);
+  const isPlain = callbacks === SILENT && keepsPrevious && states === PLAIN && plan === null;
+  return isPlain && initial === undefined
+    ? shared
+    : { initial, callbacks, keepsPrevious, states, plan };
 }

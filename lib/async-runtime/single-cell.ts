@@ -1,51 +1,30 @@
 /**
  * A single-shot cell: each run settles once.
  */
-import { isReadNoticed, untracked, writeSignal } from "#engine";
+import { writeSignal } from "#engine";
+import { untrackedCall } from "./callbacks.js";
 import { Cell } from "./cell.js";
 import { commit } from "./commit.js";
 import { type Production, produce } from "./outcome.js";
 import { Layer, Overlay, type Paint } from "./overlay.js";
 import { Context, type Resolve, Run } from "./run.js";
-import { singleSettings } from "./settings.js";
+import { settingsOf } from "./settings.js";
 import type { Awaitable, ResourceContext } from "./types.js";
 
-/** Makes the value of a run, of an input or without one. */
-export type Producer<T> =
-  | ((context: ResourceContext) => Awaitable<T>)
-  | ((input: unknown, context: ResourceContext) => Awaitable<T>);
-
 /** What one run works on. */
-export class Job<T> {
-  private readonly producer: Producer<T>;
-  private readonly takesInput: boolean;
+export interface Job<T> {
   readonly input: unknown;
+  readonly call: (context: ResourceContext) => Awaitable<T>;
   /** What is shown until it has ended. */
-  readonly layer: Layer<T> | null;
+  readonly layer?: Layer<T>;
+}
 
-  constructor(
-    producer: Producer<T>,
-    takesInput: boolean,
-    input: unknown,
-    layer: Layer<T> | null = null,
-  ) {
-    this.producer = producer;
-    this.takesInput = takesInput;
-    this.input = input;
-    this.layer = layer;
-  }
-
-  /** The same work with another layer, or without one. */
-  over(layer: Layer<T> | null): Job<T> {
-    if (layer === this.layer) return this;
-    return new Job(this.producer, this.takesInput, this.input, layer);
-  }
-
-  /** Calls the producer, which does not see the job as its `this`. */
-  call(context: ResourceContext): Awaitable<T> {
-    const producer = this.producer as (...args: unknown[]) => Awaitable<T>;
-    return this.takesInput ? producer(this.input, context) : producer(context);
-  }
+/** The job of a producer that takes an input. */
+export function jobOn<T>(
+  producer: (input: unknown, context: ResourceContext) => Awaitable<T>,
+  input: unknown,
+): Job<T> {
+  return { input, call: (context) => producer(input, context) };
 }
 
 export class SingleRun<T> extends Run<T> implements Production {
@@ -59,13 +38,8 @@ export class SingleRun<T> extends Run<T> implements Production {
   /** Calls the producer, for the attempt that begins now. */
   produce(): unknown {
     const context = new Context(this);
-    return isReadNoticed() ? callUntracked(this.job, context) : this.job.call(context);
+    return untrackedCall(this.job.call, context);
   }
-}
-
-/** Apart from its caller, which it would make dearer: a closure is made with all that it names. */
-function callUntracked<T>(job: Job<T>, context: ResourceContext): Awaitable<T> {
-  return untracked(() => job.call(context));
 }
 
 export class SingleCell<T, E> extends Cell<T, E, Job<T>, SingleRun<T>> {
@@ -75,7 +49,7 @@ export class SingleCell<T, E> extends Cell<T, E, Job<T>, SingleRun<T>> {
   private overlay: Overlay<T> | null = null;
 
   constructor(options: object, eager: boolean) {
-    super({ eager, settings: singleSettings<T, E>(options) });
+    super({ eager, settings: settingsOf<T, E>(options, "resource") });
   }
 
   get kind(): "resource" {
@@ -100,8 +74,8 @@ export class SingleCell<T, E> extends Cell<T, E, Job<T>, SingleRun<T>> {
   }
 
   /** Takes a layer away whose run has ended, or will not start. */
-  hide(layer: Layer<T> | null): void {
-    if (layer === null || this.overlay === null) return;
+  hide(layer: Layer<T> | undefined): void {
+    if (layer === undefined || this.overlay === null) return;
     this.overlay.remove(layer);
     this.refresh();
   }
@@ -135,9 +109,9 @@ export class SingleCell<T, E> extends Cell<T, E, Job<T>, SingleRun<T>> {
 
   protected writePending(run: SingleRun<T> | null, superseded: SingleRun<T> | null): void {
     if (superseded !== null) this.hide(superseded.job.layer);
-    const layer = run === null ? null : run.job.layer;
+    const layer = run?.job.layer;
     /* An optimistic value is made of the previous one, and rolled back to it. */
-    if (layer !== null) this.show(layer);
+    if (layer !== undefined) this.show(layer);
     else if (!this.settings.keepsPrevious) this.write(this.settings.initial);
   }
 

@@ -85,37 +85,24 @@ export function sourcePoliciesOf(options: object, observes: boolean): SourcePoli
   };
 }
 
-/** The function of the effect of a source, bound to that: smaller than a closure. */
-function changed(this: { changed(): void }): void {
-  this.changed();
-}
-
 /** Ties a cell to a source, until it is disposed. */
 export class Source<T, Producer, Work, C extends Startable<T, Work>> {
   readonly cell: C;
-  private readonly input: () => unknown;
-  private readonly producer: Producer;
-  private readonly policies: SourcePolicies;
-  private readonly kind: SourceKind<Producer, Work>;
+  private readonly parts: SourceParts<Producer, Work>;
   private effect: EffectNode | null = null;
-  /** What its first reading does; null after that. */
-  private first: "starts" | "waits" | null;
+  private isFirst = true;
   private latest: Reading | null = null;
   private adopting = false;
   /** What the source has come to, while it is not sure to stay. */
   private unsure: { readonly reading: Reading; readonly stop: Stop } | null = null;
 
-  constructor(cell: C, { input, producer, policies, eager, kind }: SourceParts<Producer, Work>) {
+  constructor(cell: C, parts: SourceParts<Producer, Work>) {
     this.cell = cell;
-    this.input = input;
-    this.producer = producer;
-    this.policies = policies;
-    this.kind = kind;
-    this.first = eager ? "starts" : "waits";
-    if (policies.debounceMs !== undefined) cell.more().onDrop.add(() => this.drop());
+    this.parts = parts;
+    if (parts.policies.debounceMs !== undefined) cell.more().onDrop.add(() => this.drop());
     addCleanup(cell.whole);
     cell.source = this;
-    this.effect = createStarter(cell, changed.bind(this as never), "source of a resource");
+    this.effect = createStarter(cell, () => this.changed(), "source of a resource");
     if (cell.disposed) this.stop();
   }
 
@@ -145,7 +132,7 @@ export class Source<T, Producer, Work, C extends Startable<T, Work>> {
       return Promise.resolve(undefined);
     /* An input that failed is asked again: there is none to repeat. */
     const again = "error" in reading ? untracked(() => this.read()) : reading;
-    return whenFinished((resolve) => this.start(again, this.kind.reloadReason, resolve));
+    return whenFinished((resolve) => this.start(again, this.parts.kind.reloadReason, resolve));
   }
 
   /**
@@ -160,7 +147,8 @@ export class Source<T, Producer, Work, C extends Startable<T, Work>> {
   }
 
   jobOf(input: unknown): Work {
-    return this.kind.workOf(this.producer, input);
+    const { kind, producer } = this.parts;
+    return kind.workOf(producer, input);
   }
 
   /** Starts work that was made of an input; `repeats`: `reload` repeats that. */
@@ -171,8 +159,7 @@ export class Source<T, Producer, Work, C extends Startable<T, Work>> {
   }
 
   private read(): Reading {
-    const { input, policies } = this;
-    if (policies.observe.length === 0) return this.readingOf(input);
+    const { input, policies } = this.parts;
     return this.readingOf(() => {
       const value = input();
       for (const observed of policies.observe) observed();
@@ -181,7 +168,7 @@ export class Source<T, Producer, Work, C extends Startable<T, Work>> {
   }
 
   private readingOf(get: () => unknown): Reading {
-    const { skips } = this.policies;
+    const { skips } = this.parts.policies;
     try {
       const input = get();
       if (input === SKIP) return SKIP;
@@ -192,14 +179,15 @@ export class Source<T, Producer, Work, C extends Startable<T, Work>> {
   }
 
   /** The source was read for the first time, or has changed. */
-  changed(): void {
-    const { first } = this;
-    const { debounceMs } = this.policies;
-    this.first = null;
+  private changed(): void {
+    const { isFirst } = this;
+    const { eager, policies } = this.parts;
+    const { debounceMs } = policies;
+    this.isFirst = false;
     const reading = this.read();
     const isFailed = reading !== SKIP && "error" in reading;
-    if (this.adopting || (first === "waits" && !isFailed)) this.latest = reading;
-    else if (first !== null || debounceMs === undefined)
+    if (this.adopting || (isFirst && !eager && !isFailed)) this.latest = reading;
+    else if (isFirst || debounceMs === undefined)
       untracked(() => this.start(reading, "source-changed", null));
     else this.delay(debounceMs, reading);
   }

@@ -7,7 +7,6 @@
  */
 import {
   isAllCommitted,
-  isReadNoticed,
   kernel,
   onCommitted,
   type SignalNode,
@@ -16,24 +15,19 @@ import {
   untracked,
   writeSignal,
 } from "#engine";
-import { notify } from "./callbacks.js";
+import { notify, untrackedCall } from "./callbacks.js";
 import { Cell } from "./cell.js";
 import { functionOption, wordOption } from "./options.js";
 import { produce } from "./outcome.js";
 import { pump } from "./pump.js";
 import { type Resolve, Run } from "./run.js";
-import { streamSettings } from "./settings.js";
+import { settingsOf } from "./settings.js";
 import { createState, type State } from "./state.js";
 import { StreamRunContext } from "./stream-context.js";
 import type { StreamContext, StreamInterruptionPolicy } from "./stream-types.js";
 
 /** Taken at load: a program may replace the global one. */
 const enqueue = queueMicrotask;
-
-/** Apart from its callers: a closure makes each call of the function dearer in which it stands. */
-function callUntracked<A, B, R>(fn: (a: A, b: B) => R, a: A, b: B): R {
-  return untracked(() => fn(a, b));
-}
 
 const POLICIES: readonly StreamInterruptionPolicy[] = ["keep-partial", "rollback", "clear"];
 
@@ -60,21 +54,18 @@ export class StreamRun<C, V> extends Run<V> {
 }
 
 export class StreamCell<C, V, E> extends Cell<V, E, Stream<C, V>, StreamRun<C, V>> {
-  private shownStable: V | undefined;
-  private stableNode: State<V | undefined> | null = null;
+  readonly stable: State<V | undefined>;
   private readonly reduce: ((current: V | undefined, chunk: C) => V) | undefined;
   private readonly onCancel: StreamInterruptionPolicy;
   private readonly onError: StreamInterruptionPolicy;
 
   constructor(options: object) {
-    const settings = streamSettings<V, E>(options);
+    const settings = settingsOf<V, E>(options, "stream");
     const reduce = functionOption<(current: V | undefined, chunk: C) => V>(options, "reduce");
     const onCancel = wordOption(options, "onCancel", POLICIES, "rollback");
     const onError = wordOption(options, "onError", POLICIES, "rollback");
     super({ eager: true, settings });
-    this.shownStable = settings.initial;
-    if (settings.states.value !== null)
-      this.stableNode = createState(this.initial, settings.states.value);
+    this.stable = createState(settings.initial, settings.states.value);
     this.reduce = reduce;
     this.onCancel = onCancel;
     this.onError = onError;
@@ -88,18 +79,12 @@ export class StreamCell<C, V, E> extends Cell<V, E, Stream<C, V>, StreamRun<C, V
     return this.settings.initial;
   }
 
-  /** The signal of the stable value, made when somebody tracks it. */
-  get stable(): State<V | undefined> {
-    this.stableNode ??= createState(this.shownStable, this.settings.states.value);
-    return this.stableNode;
-  }
-
   override parts(): readonly Source[] {
     return [...super.parts(), this.stable as SignalNode];
   }
 
   committedValue(): V | undefined {
-    return this.stableNode === null ? this.shownStable : this.stableNode.value;
+    return this.stable.value;
   }
 
   protected createRun(token: number, stream: Stream<C, V>, resolve: Resolve<V>): StreamRun<C, V> {
@@ -142,7 +127,7 @@ export class StreamCell<C, V, E> extends Cell<V, E, Stream<C, V>, StreamRun<C, V
   private add(accumulated: V | undefined, chunk: C): V {
     const { reduce } = this;
     if (reduce === undefined) return chunk as unknown as V;
-    return isReadNoticed() ? callUntracked(reduce, accumulated, chunk) : reduce(accumulated, chunk);
+    return untrackedCall(reduce, accumulated, chunk);
   }
 
   /** Makes a value visible, if the kernel says that the run is the one in flight. */
@@ -197,8 +182,7 @@ export class StreamCell<C, V, E> extends Cell<V, E, Stream<C, V>, StreamRun<C, V
 
   protected writeSuccess(_run: StreamRun<C, V>, value: V): void {
     this.showValue(value);
-    if (this.stableNode === null) this.shownStable = value;
-    else writeSignal(this.stableNode, value);
+    writeSignal(this.stable, value);
   }
 
   protected writeSeeded(value: V | undefined): void {

@@ -19,6 +19,7 @@ import {
 } from "#engine";
 import { type Told, tellCancel, tellError, tellStart, tellSuccess } from "./events.js";
 import { callAll, Extras } from "./extras.js";
+import type { StateOptions } from "./options.js";
 import type { Run } from "./run.js";
 import type { CellSettings } from "./settings.js";
 import { createState, type State } from "./state.js";
@@ -58,7 +59,7 @@ export abstract class ToldCell<T, E, R extends Run<T>> implements Told<T, E> {
     this.settings = settings;
     this.shownValue = initial;
     this.shownStatus = eager ? "pending" : "idle";
-    if (states.value !== null) this.ownParts();
+    if (states.value !== null) this.ownParts(states);
     this.count(eager);
   }
 
@@ -67,15 +68,10 @@ export abstract class ToldCell<T, E, R extends Run<T>> implements Told<T, E> {
     return this as unknown as Whole;
   }
 
-  get name(): string | undefined {
-    return this.settings.states.value?.name;
-  }
-
   /** Signals with options belong to one cell, which they name; the value may have a comparison. */
-  private ownParts(): void {
-    const { value, status, error } = this.settings.states;
-    for (const part of [value, status, error]) if (part !== null) part.of = this.whole;
-    this.valueNode = createState(this.shownValue, value);
+  private ownParts(states: StateOptions<T | undefined>): void {
+    for (const part of Object.values(states)) if (part !== null) part.of = this.whole;
+    this.valueNode = createState(this.shownValue, states.value);
   }
 
   get value(): State<T | undefined> {

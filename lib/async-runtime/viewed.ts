@@ -3,11 +3,12 @@
  */
 import type { Extras } from "./extras.js";
 import type { Run } from "./run.js";
+import type { CellSettings } from "./settings.js";
 import type { State } from "./state.js";
 import type { StreamAsyncStatus } from "./stream-types.js";
 
 export interface Viewed<T, E> {
-  readonly name: string | undefined;
+  readonly settings: CellSettings<T, E>;
   /** The signals; to ask for one makes it. */
   readonly value: State<T | undefined>;
   readonly status: State<StreamAsyncStatus>;

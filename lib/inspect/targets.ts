@@ -26,7 +26,7 @@ export interface Registered {
 
 function wholeOf(meta: object): Whole | null {
   const make: unknown = (meta as { readonly [PORT]?: unknown })[PORT];
-  return typeof make === "function" ? (make.call(meta) as { readonly whole: Whole }).whole : null;
+  return typeof make === "function" ? (make() as { readonly whole: Whole }).whole : null;
 }
 
 /** The node of a handle; null when it is none of this runtime. */

@@ -29,7 +29,7 @@ export interface CellReading {
 /** The cell behind a meta; null when it is none of this runtime. */
 export function portOf(meta: object): CellPort | null {
   const make: unknown = (meta as { readonly [PORT]?: unknown })[PORT];
-  return typeof make === "function" ? (make.call(meta) as CellPort) : null;
+  return typeof make === "function" ? (make() as CellPort) : null;
 }
 
 export function readCell({ source }: CellRegistration): CellReading {
