@@ -6,9 +6,14 @@ import { handle, isReadNoticed, type ScopeNode, untracked } from "#engine";
 const NativePromise = Promise;
 const promiseThen = Promise.prototype.then;
 
+/** Apart from who asks: a closure makes each call of the function dearer in which it stands. */
+function callUntracked<A, B, R>(fn: (a: A, b: B) => R, a: A, b: B): R {
+  return untracked(() => fn(a, b));
+}
+
 /** Calls a function untracked, for which most of the time there is nothing to do. */
-export function untrackedCall<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): R {
-  return isReadNoticed() ? untracked(() => fn(...args)) : fn(...args);
+export function untrackedCall<A, B, R>(fn: (a: A, b: B) => R, a: A, b: B): R {
+  return isReadNoticed() ? callUntracked(fn, a, b) : fn(a, b);
 }
 
 /**

@@ -19,6 +19,8 @@ export interface Job<T> {
   readonly layer?: Layer<T>;
 }
 
+const callJob = <T>({ call }: Job<T>, context: ResourceContext) => call(context);
+
 /** The job of a producer that takes an input. */
 export function jobOn<T>(
   producer: (input: unknown, context: ResourceContext) => Awaitable<T>,
@@ -38,7 +40,7 @@ export class SingleRun<T> extends Run<T> implements Production {
   /** Calls the producer, for the attempt that begins now. */
   produce(): unknown {
     const context = new Context(this);
-    return untrackedCall(this.job.call, context);
+    return untrackedCall(callJob, this.job, context);
   }
 }
 
