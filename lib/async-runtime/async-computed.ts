@@ -1,5 +1,7 @@
 import {
   addCleanup,
+  disposeEffect,
+  type EffectNode,
   invalidArgument,
   requireFunction,
   untracked,
@@ -52,6 +54,7 @@ class Reruns<T, E> implements Control<T> {
   readonly cell: SingleCell<T, E>;
   private readonly job: Job<T>;
   private readonly wakes: State<number>;
+  private effect: EffectNode | null = null;
   private tracking: Tracking | null = null;
   private asked: { readonly job: Job<T>; readonly resolve: Resolve<T> }[] = [];
 
@@ -60,17 +63,18 @@ class Reruns<T, E> implements Control<T> {
     this.wakes = createState(0, { equals: null, name: undefined, of: this.cell.whole });
     this.job = { input: undefined, call: (context) => this.compute(fn, context) };
     addCleanup(this.cell.whole);
-    let stop: (() => void) | null = null;
-    this.cell.stopSource = () => {
-      stop?.();
-      this.tracking?.dispose();
-    };
+    this.cell.source = this;
     const start = () => {
       readState(this.wakes);
       untracked(() => this.rerun());
     };
-    stop = createStarter(this.cell, start, "runs of an async computed");
-    if (this.cell.disposed) this.cell.stopSource();
+    this.effect = createStarter(this.cell, start, "runs of an async computed");
+    if (this.cell.disposed) this.stop();
+  }
+
+  stop(): void {
+    if (this.effect !== null) disposeEffect(this.effect);
+    this.tracking?.dispose();
   }
 
   /** What a run elsewhere has read is not known here, and would not wake it. */

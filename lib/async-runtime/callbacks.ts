@@ -1,7 +1,17 @@
 /**
  * Calling what the program gave: untracked, and so that nothing it throws reaches the cell.
  */
-import { handle, NativePromise, type ScopeNode, thenOn, untracked } from "#engine";
+import { handle, isReadNoticed, NativePromise, type ScopeNode, thenOn, untracked } from "#engine";
+
+/** Apart from who asks: a closure makes each call of the function dearer in which it stands. */
+function callUntracked<A, B, R>(fn: (a: A, b: B) => R, a: A, b: B): R {
+  return untracked(() => fn(a, b));
+}
+
+/** Calls a function untracked, for which most of the time there is nothing to do. */
+export function untrackedCall<A, B, R>(fn: (a: A, b: B) => R, a: A, b: B): R {
+  return isReadNoticed() ? callUntracked(fn, a, b) : fn(a, b);
+}
 
 /**
  * Calls a callback. What it throws, or rejects with, goes to the scope, or is reported as an uncaught

@@ -19,17 +19,13 @@ import type { Plan } from "./plan.js";
 import { abortError, type Resolve, type Run } from "./run.js";
 import { SeededCell } from "./seeded-cell.js";
 import { disposeTask } from "./task.js";
-import type { CellParts } from "./told-cell.js";
 
 export abstract class Cell<T, E, Work, R extends Run<T>>
   extends SeededCell<T, E, R>
   implements Member
 {
-  private readonly plan: Plan | null;
-
-  constructor(parts: CellParts<T, E>) {
-    super(parts);
-    this.plan = parts.plan;
+  private get plan(): Plan | null {
+    return this.settings.plan;
   }
 
   protected abstract createRun(token: number, work: Work, resolve: Resolve<T>): R;
@@ -73,7 +69,7 @@ export abstract class Cell<T, E, Work, R extends Run<T>>
     }
     if (this.lanes !== null && this.newest !== null) this.announce(this.newest);
     const superseded = this.lanes === null ? this.current : null;
-    const run = this.createRun(kernel.taskStart(this.task), work, resolve);
+    const run = this.createRun(kernel.taskStart(this.requireTask()), work, resolve);
     this.lanes?.open(run);
     this.current = run;
     this.newest = run;
@@ -238,12 +234,12 @@ export abstract class Cell<T, E, Work, R extends Run<T>>
     this.refuseWhenBusy();
     this.disposed = true;
     try {
-      this.stopSource?.();
+      this.source?.stop();
     } finally {
       if (this.extras !== null) callAll(this.extras.onDrop);
       this.stop("dispose", "cancelled");
       this.count(false);
-      disposeTask(this, this.task);
+      if (this.task !== 0) disposeTask(this.task, this.source === null ? this : null);
       if (this.extras !== null) callAll(this.extras.onClose);
     }
   }

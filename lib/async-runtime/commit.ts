@@ -1,7 +1,7 @@
 /**
  * How what a cell writes becomes visible.
  */
-import { enterBatch, handle, leaveBatchHandling, onCommitted } from "#engine";
+import { enterBatch, handle, isAllCommitted, leaveBatchHandling, onCommitted } from "#engine";
 
 /**
  * Runs writes that become visible together, in the committed state. What effects throw at them is
@@ -10,7 +10,8 @@ import { enterBatch, handle, leaveBatchHandling, onCommitted } from "#engine";
 export function commit(write: () => void): void {
   enterBatch();
   try {
-    onCommitted(write);
+    if (isAllCommitted()) write();
+    else onCommitted(write);
   } catch (error) {
     handle(error, null);
   }

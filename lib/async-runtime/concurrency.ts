@@ -14,20 +14,25 @@ export type Concurrency = "latest" | "queue" | "drop" | "parallel";
 
 const WORDS: readonly Concurrency[] = ["latest", "queue", "drop", "parallel"];
 
-/** Starts a job, now or later. */
-export type Perform<T> = (job: Job<T>) => Promise<T | undefined>;
+/** How runs are started of a cell where they are not simply started. */
+export interface Order<T> {
+  /** Whether a run that is asked for now will happen. */
+  accepts(): boolean;
+  /** Starts a job, now or later. */
+  start(job: Job<T>): Promise<T | undefined>;
+}
 
 /** The option `concurrency`. */
 export function concurrencyOf(options: object): Concurrency {
   return wordOption(options, "concurrency", WORDS, "latest");
 }
 
-function startNow<T, E>(cell: SingleCell<T, E>): Perform<T> {
-  return (job) => whenFinished((resolve) => cell.start(job, "superseded", resolve));
+export function startNow<T, E>(cell: SingleCell<T, E>, job: Job<T>): Promise<T | undefined> {
+  return whenFinished((resolve) => cell.start(job, "superseded", resolve));
 }
 
 /** One after the other; `cancel` and `dispose` drop those that wait. */
-function startInTurn<T, E>(cell: SingleCell<T, E>): Perform<T> {
+function queue<T, E>(cell: SingleCell<T, E>): Order<T> {
   const waiting: { readonly job: Job<T>; readonly resolve: Resolve<T> }[] = [];
   const extras = cell.more();
   extras.onEnd.add(() => {
@@ -41,8 +46,8 @@ function startInTurn<T, E>(cell: SingleCell<T, E>): Perform<T> {
       resolve?.(undefined);
     }
   });
-  return (job) =>
-    whenFinished((resolve) => {
+  const start = (job: Job<T>) =>
+    whenFinished<T>((resolve) => {
       if (cell.disposed || (!cell.isBusy && waiting.length === 0)) {
         cell.start(job, "superseded", resolve);
         return;
@@ -50,13 +55,14 @@ function startInTurn<T, E>(cell: SingleCell<T, E>): Perform<T> {
       if (job.layer !== undefined) cell.show(job.layer);
       waiting.push({ job, resolve });
     });
+  return { accepts: () => true, start };
 }
 
-/** How runs of a cell are started under a policy. */
-export function performer<T, E>(cell: SingleCell<T, E>, policy: Concurrency): Perform<T> {
-  if (policy === "queue") return startInTurn(cell);
+/** The order of a policy; null: runs are started when they are asked for. */
+export function orderOf<T, E>(cell: SingleCell<T, E>, policy: Concurrency): Order<T> | null {
+  if (policy === "queue") return queue(cell);
+  if (policy === "drop")
+    return { accepts: () => !cell.isBusy, start: (job) => startNow(cell, job) };
   if (policy === "parallel") cell.lanes = new Lanes<SingleRun<T>>();
-  if (policy !== "drop") return startNow(cell);
-  const start = startNow(cell);
-  return (job) => (cell.isBusy ? Promise.resolve(undefined) : start(job));
+  return null;
 }

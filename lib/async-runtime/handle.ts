@@ -1,12 +1,13 @@
 /**
  * What programs hold of a cell. Its enumerable members are those of the published packages, and own;
- * all others are made when they are first asked for: most cells are never asked, and a cell is cheap.
+ * all others are made when they are first asked for, see bare-handle.ts: most cells are never asked.
  */
-import { currentCollector } from "#engine";
+import { currentCollector, isReadNoticed } from "#engine";
+import { BareHandle, type Maker, type Methods, type Owner, withMethods } from "./bare-handle.js";
 import { type Control, mutateCell } from "./mutate.js";
 import { nextOutcome } from "./next.js";
 import type { Layer, Paint } from "./overlay.js";
-import { PORT, type Ported, portOf } from "./port.js";
+import { PORT, portOf } from "./port.js";
 import { readRecord } from "./record.js";
 import { readState, type State } from "./state.js";
 import type { StreamAsyncMeta } from "./stream-types.js";
@@ -16,15 +17,9 @@ import { endsOnErrors, iterateOver, streamOf } from "./values.js";
 import type { Viewed } from "./viewed.js";
 import { watchCell } from "./watch.js";
 
-/** What a handle is of. */
-interface Owner<T, E> extends Ported {
-  readonly cell: Viewed<T, E>;
-}
-
 /** The owner of a single-shot cell. */
 interface SingleOwner<T, E> extends Owner<T, E>, Control<T> {
   readonly cell: Viewed<T, E> & {
-    readonly keepsPrevious: boolean;
     layerOf(paint: Paint<T>): Layer<T>;
   };
   run(input: unknown): Promise<T | undefined>;
@@ -36,9 +31,6 @@ interface StreamOwner<T, E> extends Owner<T, E> {
   readonly cell: Viewed<T, E> & { readonly stable: State<T | undefined> };
   reload(): Promise<T | undefined>;
 }
-
-/** Makes the method of one handle; it works detached. */
-type Maker = (owner: Owner<unknown, unknown>) => (...args: unknown[]) => unknown;
 
 const dispose: Maker =
   ({ cell }) =>
@@ -60,9 +52,6 @@ const mutate: Maker = (owner) => (first, options) => {
   return mutateCell((paint) => control.cell.layerOf(paint), control, first, options);
 };
 
-/** Methods by their keys. A function, so that a bundle leaves out what no handle of it has. */
-type Methods = () => readonly (readonly [PropertyKey, Maker])[];
-
 const common: Methods = () => [
   ["dispose", dispose],
   [Symbol.dispose, dispose],
@@ -77,58 +66,27 @@ const common: Methods = () => [
   [PORT, (owner) => () => portOf(owner)],
 ];
 
-/** Each method is made once for a handle, and kept unless that is frozen: it is always the same. */
-function keep(handle: object, key: PropertyKey, value: unknown): unknown {
-  if (Object.isExtensible(handle))
-    Object.defineProperty(handle, key, { value, writable: true, configurable: true });
-  return value;
-}
-
-/** Gives the handles of a class methods that are made when they are asked for. */
-function withMethods<C extends { readonly prototype: BareHandle }>(Class: C, methods: Methods): C {
-  for (const [key, make] of methods())
-    Object.defineProperty(Class.prototype, key, {
-      configurable: true,
-      get(this: BareHandle) {
-        return keep(this, key, make(BareHandle.ownerOf(this)));
-      },
-      set(this: BareHandle, value: unknown) {
-        keep(this, key, value);
-      },
-    });
-  return Class;
-}
-
-/**
- * The owner is private: that is not enumerable and costs nothing, where defining a property takes ten
- * times as long as all the rest.
- */
-class BareHandle {
-  readonly #owner: Owner<unknown, unknown>;
-
-  constructor(owner: Owner<unknown, unknown>) {
-    this.#owner = owner;
-  }
-
-  static ownerOf(handle: BareHandle): Owner<unknown, unknown> {
-    return handle.#owner;
-  }
-}
-
 const Handle = /* @__PURE__ */ withMethods(BareHandle, common);
 
-/* The members that every kind has: bound functions, which are smaller than closures. */
+/*
+ * The members that every kind has: bound functions, which are smaller than closures. A read that nobody
+ * notices makes no signal.
+ */
 
 function value(this: Owner<unknown, unknown>): unknown {
-  return readState(this.cell.value);
+  return isReadNoticed() ? readState(this.cell.value) : this.cell.peekValue();
 }
 
 function status(this: Owner<unknown, unknown>): unknown {
-  return readState(this.cell.status);
+  return isReadNoticed() ? readState(this.cell.status) : this.cell.peekStatus();
 }
 
 function error(this: Owner<unknown, unknown>): unknown {
-  return readState(this.cell.error);
+  return isReadNoticed() ? readState(this.cell.error) : this.cell.peekError();
+}
+
+function stableValue(this: StreamOwner<unknown, unknown>): unknown {
+  return isReadNoticed() ? readState(this.cell.stable) : this.cell.committedValue();
 }
 
 /** The getter of a cell's value. */
@@ -170,7 +128,7 @@ class ResourceMeta extends SingleHandle {
 
   constructor(owner: SingleOwner<unknown, unknown>) {
     super(owner);
-    this.keepPreviousValueOnPending = owner.cell.keepsPrevious;
+    this.keepPreviousValueOnPending = owner.cell.settings.keepsPrevious;
   }
 }
 
@@ -186,7 +144,7 @@ class StreamMeta extends Handle {
     super(owner);
     this.status = status.bind(owner);
     this.error = error.bind(owner);
-    this.stableValue = () => readState(owner.cell.stable);
+    this.stableValue = stableValue.bind(owner);
     this.reload = owner.reload.bind(owner);
     this.cancel = owner.cell.cancel.bind(owner.cell);
     this.dispose = dispose(owner);
@@ -200,7 +158,7 @@ function offer<T, E>(
   get: () => unknown,
   meta: object,
 ): void {
-  const name = cell.value.options?.name;
+  const name = cell.settings.states.value?.name;
   if (name === undefined) return;
   try {
     currentCollector()?.take(name, kind, [get, meta]);

@@ -21,7 +21,7 @@ export class Lanes<R extends Run<unknown>> {
   }
 
   open(run: R): void {
-    run.lane = createTask(run, false);
+    run.lane = createTask(false, run);
     kernel.taskStart(run.lane);
     this.flying.add(run);
   }
@@ -45,6 +45,6 @@ export class Lanes<R extends Run<unknown>> {
 
   private close(run: R): void {
     this.flying.delete(run);
-    disposeTask(run, run.lane);
+    disposeTask(run.lane, run);
   }
 }

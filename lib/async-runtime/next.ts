@@ -20,7 +20,7 @@ export function nextOutcome<T, E>(cell: Viewed<T, E>): Promise<T> {
   const extras = cell.more();
   if (extras.next !== null) return extras.next;
   const { newest } = cell;
-  if (newest !== null && newest.end !== null && cell.status.value !== "idle") {
+  if (newest !== null && newest.end !== null && cell.peekStatus() !== "idle") {
     const promise = settled<T>(newest);
     promise.catch(ignore);
     return promise;
@@ -37,7 +37,7 @@ export function nextOutcome<T, E>(cell: Viewed<T, E>): Promise<T> {
       extras.next = null;
     };
     const onEnd = (run: Run<unknown>) => {
-      if (run !== cell.newest || cell.status.value === "idle") return;
+      if (run !== cell.newest || cell.peekStatus() === "idle") return;
       finish();
       resolve(settled<T>(run));
     };

@@ -14,9 +14,12 @@ import type { AsyncCallbacks } from "./types.js";
 
 type Callback = (...args: never[]) => unknown;
 
+/** Where no options are given. */
+export const NONE: object = Object.freeze({});
+
 /** An options object, or an empty one when there is none. */
 export function optionsOf(options: unknown): object {
-  if (options === undefined) return {};
+  if (options === undefined) return NONE;
   requireObject("options", options);
   return options;
 }
@@ -53,7 +56,7 @@ export function booleanOption(options: object, key: string, otherwise: boolean):
 }
 
 /** Shared by all cells that tell nobody. */
-const SILENT: AsyncCallbacks<never, never> = {
+export const SILENT: AsyncCallbacks<never, never> = {
   onEvent: undefined,
   onSuccess: undefined,
   onError: undefined,
@@ -88,7 +91,8 @@ export interface StateOptions<T> {
   readonly error: PartOptions<unknown> | null;
 }
 
-const PLAIN = { value: null, status: null, error: null };
+/** Shared by all cells without a name and a comparison. */
+export const PLAIN = { value: null, status: null, error: null };
 
 /**
  * The options `equals` and `name`. The comparison is not asked about undefined, which stands for "no

@@ -90,11 +90,16 @@ export function follow(result: unknown, settle: Settle): void {
   }
 }
 
+/** What can be asked to call its producer. */
+export interface Production {
+  produce(): unknown;
+}
+
 /** Calls a producer and waits for what it returns; what it throws is a rejection. */
-export function produce(call: () => unknown, settle: Settle): void {
+export function produce(production: Production, settle: Settle): void {
   let result: unknown;
   try {
-    result = call();
+    result = production.produce();
   } catch (error) {
     settleLater(false, error, settle);
     return;

@@ -36,7 +36,7 @@ export function poll<T, E>(
       ms,
       () => {
         stop = null;
-        if (!cell.isBusy && cell.status.value !== "idle") reload();
+        if (!cell.isBusy && cell.peekStatus() !== "idle") reload();
       },
       false,
     );

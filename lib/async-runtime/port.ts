@@ -2,9 +2,8 @@
  * How a snapshot reaches the cell behind a handle. The two module formats have their own copy of this
  * code, so the way is a method under a registered symbol, and not a list that only one of them has.
  */
-import type { Companion, Whole } from "#engine";
+import type { Companion, ScopeNode, Whole } from "#engine";
 import type { SeededCell, Seeding } from "./seeded-cell.js";
-import type { State } from "./state.js";
 import type { StreamAsyncStatus } from "./stream-types.js";
 
 /** The key of the method of a handle that returns its port. */
@@ -18,6 +17,8 @@ export interface CellPort {
   readonly disposed: boolean;
   /** The cell as one thing in the graph. */
   readonly whole: Whole;
+  /** The scope to which it belongs. */
+  readonly scope: ScopeNode | null;
   /** False when a state from elsewhere would not tell on what the cell depends. */
   readonly isSeedable: boolean;
   /** Whether a run is in flight, or is going to start when its source has come to rest. */
@@ -56,7 +57,7 @@ export interface Ported {
 
 type AnyCell = Omit<SeededCell<unknown, unknown, never>, "newest"> & {
   readonly isBusy: boolean;
-  readonly stable?: State<unknown>;
+  readonly kind: "resource" | "stream";
   committedValue(): unknown;
   skip(reason: unknown): void;
 };
@@ -81,6 +82,10 @@ class Port implements CellPort {
     return this.cell.whole;
   }
 
+  get scope() {
+    return this.cell.scope;
+  }
+
   get isSeedable() {
     return this.owner.isSeedable !== false;
   }
@@ -94,12 +99,12 @@ class Port implements CellPort {
   }
 
   get status() {
-    return this.cell.status.value;
+    return this.cell.peekStatus();
   }
 
   get value() {
     const { cell } = this;
-    return cell.stable === undefined ? cell.committedValue() : cell.value.value;
+    return cell.kind === "stream" ? cell.peekValue() : cell.committedValue();
   }
 
   get stable() {
@@ -107,7 +112,7 @@ class Port implements CellPort {
   }
 
   get error() {
-    return this.cell.error.value;
+    return this.cell.peekError();
   }
 
   get version() {

@@ -10,13 +10,18 @@ import type {
   ResourceOptions,
 } from "./resource-types.js";
 import { runnerOfDescriptor } from "./runner.js";
-import { type Job, SingleCell } from "./single-cell.js";
+import { type Job, jobOn, SingleCell } from "./single-cell.js";
 import type { Skip } from "./skip.js";
-import { Source, sourcePoliciesOf } from "./source.js";
+import { Source, type SourceKind, sourcePoliciesOf } from "./source.js";
 import type { AsyncMeta, Awaitable, ResourceContext } from "./types.js";
 
 type Pair<T, E, I> = [() => T | undefined, AsyncMeta<E, T, I>];
 type Fetcher<T> = (input: unknown, context: ResourceContext) => Awaitable<T>;
+
+const KIND: SourceKind<Fetcher<unknown>, Job<unknown>> = {
+  reloadReason: "superseded",
+  workOf: jobOn,
+};
 
 const MISSING = "createResource requires a fetcher function";
 
@@ -33,15 +38,13 @@ function createAuto<T, E>(
   const cell = new SingleCell<T, E>(options, eager);
   /* Before the source, whose first run may end at once. */
   poll(cell, pollMs, () => source.reload());
-  const source: Source<T, Job<T>, SingleCell<T, E>> = new Source(cell, {
+  const kind = KIND as SourceKind<Fetcher<T>, Job<T>>;
+  const source = new Source<T, Fetcher<T>, Job<T>, SingleCell<T, E>>(cell, {
     input,
+    producer: fetcher,
     policies,
     eager,
-    reloadReason: "superseded",
-    workOf: (value) => ({
-      input: value,
-      call: (context) => fetcher(value, context),
-    }),
+    kind,
   });
   return pairOf(source);
 }

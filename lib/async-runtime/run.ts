@@ -51,7 +51,7 @@ export class Run<T> implements ResourceContext {
   /** The next of the runs whose end the program does not know. */
   next: this | null = null;
   /** Takes what `Resolve<T>` takes; said so that runs of all kinds of values are runs. */
-  private readonly resolve: ((value: never) => void) | null;
+  private resolve: ((value: never) => void) | null;
   private controller: AbortController | null = null;
   private latecomer: AbortSignal | null = null;
 
@@ -120,7 +120,9 @@ export class Run<T> implements ResourceContext {
 
   /** Resolves the promise of `run` or `reload`, if there is one. */
   finish(): void {
-    this.resolve?.((this.end === "success" ? this.outcome : undefined) as never);
+    const { resolve } = this;
+    this.resolve = null;
+    resolve?.((this.end === "success" ? this.outcome : undefined) as never);
   }
 }
 

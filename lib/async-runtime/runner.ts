@@ -3,35 +3,44 @@
  */
 import { addCleanup, invalidArgument } from "#engine";
 import { hasOption, ownOption } from "../core/options.js";
-import { type Concurrency, concurrencyOf, type Perform, performer } from "./concurrency.js";
+import { concurrencyOf, type Order, orderOf, startNow } from "./concurrency.js";
 import type { Control } from "./mutate.js";
 import { booleanOption, functionOption, optionsOf } from "./options.js";
 import type { FromPromiseDescriptor } from "./resource-types.js";
-import { type Job, SingleCell } from "./single-cell.js";
+import { type Job, jobOn, SingleCell } from "./single-cell.js";
 import type { Awaitable, ResourceContext } from "./types.js";
 
-/** A function that makes a job of an input. */
-type MakeJob<T> = (input: unknown) => Job<T>;
+/** Makes the value of a run: of an input, or without one. */
+type Producer<T> =
+  | ((context: ResourceContext) => Awaitable<T>)
+  | ((input: unknown, context: ResourceContext) => Awaitable<T>);
 
 /** A cell under the control of its `run`. */
 export class Runner<T, E> implements Control<T> {
   readonly cell: SingleCell<T, E>;
-  readonly jobOf: MakeJob<T>;
-  private readonly policy: Concurrency;
-  private readonly begin: Perform<T>;
+  private readonly producer: Producer<T>;
+  /** Of the function form every run is the same job. */
+  private readonly takesInput: boolean;
+  private readonly order: Order<T> | null;
   /** What `reload` repeats. */
   private latest: Job<T> | null;
 
-  /** `first` is the job that the cell starts with, if any. */
-  constructor(options: object, jobOf: MakeJob<T>, first: Job<T> | null, repeats: Job<T> | null) {
+  /** `first`: the job that `reload` repeats before there was a run, and that the cell starts with if `eager`. */
+  constructor(
+    options: object,
+    producer: Producer<T>,
+    takesInput: boolean,
+    first: Job<T> | null,
+    eager: boolean,
+  ) {
     const policy = concurrencyOf(options);
-    this.cell = new SingleCell<T, E>(options, first !== null);
-    this.jobOf = jobOf;
-    this.policy = policy;
-    this.begin = performer(this.cell, policy);
-    this.latest = repeats;
+    this.cell = new SingleCell<T, E>(options, eager);
+    this.producer = producer;
+    this.takesInput = takesInput;
+    this.order = orderOf(this.cell, policy);
+    this.latest = first;
     addCleanup(this.cell.whole);
-    if (first !== null) this.cell.start(first, "superseded");
+    if (eager) this.cell.start(first ?? this.jobOf(undefined), "superseded");
   }
 
   run(input: unknown): Promise<T | undefined> {
@@ -39,49 +48,44 @@ export class Runner<T, E> implements Control<T> {
   }
 
   reload(): Promise<T | undefined> {
-    return this.latest === null ? Promise.resolve(undefined) : this.perform(this.latest, false);
+    if (this.latest === null && this.takesInput) return Promise.resolve(undefined);
+    return this.perform(this.latest ?? this.jobOf(undefined), false);
+  }
+
+  jobOf(input: unknown): Job<T> {
+    if (this.takesInput) return jobOn(this.producer as Parameters<typeof jobOn<T>>[0], input);
+    this.latest ??= { input: undefined, call: this.producer as Job<T>["call"] };
+    return this.latest;
   }
 
   perform(job: Job<T>, repeats: boolean): Promise<T | undefined> {
+    const { order } = this;
+    if (order !== null && !order.accepts()) return Promise.resolve(undefined);
     const { input, call, layer } = job;
-    const isDropped = this.policy === "drop" && this.cell.isBusy;
-    if (repeats && !isDropped) this.latest = layer === undefined ? job : { input, call };
-    return this.begin(job);
+    if (repeats) this.latest = layer === undefined ? job : { input, call };
+    return order === null ? startNow(this.cell, job) : order.start(job);
   }
-}
-
-/** The runner of a function form: every run is the same job. */
-function runnerOfFunction<T, E>(
-  makePromise: (context: ResourceContext) => Awaitable<T>,
-  options: object,
-): Runner<T, E> {
-  const job: Job<T> = { input: undefined, call: makePromise };
-  const eager = booleanOption(options, "eager", true);
-  return new Runner(options, () => job, eager ? job : null, job);
 }
 
 /** The runner of a descriptor with `run`. */
 export function runnerOfDescriptor<T, E>(descriptor: object): Runner<T, E> {
   const run = functionOption<FromPromiseDescriptor<unknown, T, E>["run"]>(descriptor, "run");
   if (run === undefined) throw invalidArgument("run", "a function", undefined);
-  const makeJob: MakeJob<T> = (input) => ({
-    input,
-    call: (context) => run(input, context),
-  });
   const initial = hasOption(descriptor, "initialInput")
-    ? makeJob(ownOption(descriptor, "initialInput"))
+    ? jobOn<T>(run, ownOption(descriptor, "initialInput"))
     : null;
   const eager = booleanOption(descriptor, "eager", false);
-  return new Runner(descriptor, makeJob, eager ? initial : null, initial);
+  return new Runner(descriptor, run, true, initial, eager && initial !== null);
 }
 
 /** The runner of either form. */
-export function runnerOf<T, E>(first: unknown, options: unknown): Runner<T, E> {
-  if (typeof first === "function")
-    return runnerOfFunction(
-      first as (context: ResourceContext) => Awaitable<T>,
-      optionsOf(options),
-    );
+export function runnerOf<T, E>(first: unknown, given: unknown): Runner<T, E> {
+  if (typeof first === "function") {
+    const options = optionsOf(given);
+    const eager = booleanOption(options, "eager", true);
+    const makePromise = first as (context: ResourceContext) => Awaitable<T>;
+    return new Runner(options, makePromise, false, null, eager);
+  }
   if (typeof first === "object" && first !== null) return runnerOfDescriptor(first);
   throw invalidArgument("makePromise", "a function or a descriptor with run", first);
 }

@@ -42,18 +42,21 @@ const KERNEL_STATES = {
 } as const;
 
 export abstract class SeededCell<T, E, R extends Run<T>> extends ToldCell<T, E, R> {
-  /** Stops what starts runs from outside, when the cell ends. */
-  stopSource: (() => void) | null = null;
+  /**
+   * What starts runs by itself; stopped when the cell ends. The kernel knows its effect, so that with one
+   * a cell cannot be dropped without `dispose`.
+   */
+  source: { stop(): void } | null = null;
   /** When runs do not supersede each other. */
   lanes: Lanes<R> | null = null;
-  readonly task: number;
+  /** Its slot in the kernel, which it gets with the first run; 0: none. */
+  task = 0;
   protected current: R | null = null;
   /** Pending since its creation: the first start has nothing to commit. */
   protected born: boolean;
 
   constructor(parts: CellParts<T, E>) {
     super(parts);
-    this.task = createTask(this, parts.stream);
     this.born = parts.eager;
   }
 
@@ -65,12 +68,21 @@ export abstract class SeededCell<T, E, R extends Run<T>> extends ToldCell<T, E, 
   /** Whether it waits for the outcome of a run elsewhere: it is pending, and has no run in flight. */
   get isAwaited(): boolean {
     const isBusy = this.current !== null || this.lanes?.isBusy === true;
-    return !this.born && !isBusy && this.status.value === "pending";
+    return !this.born && !isBusy && this.peekStatus() === "pending";
   }
 
-  /** Begins to take a state over. Nothing is changed yet. */
+  abstract readonly kind: "resource" | "stream";
+
+  /** Takes the slot, if it has none. Throws when the kernel has no room. */
+  protected requireTask(): number {
+    if (this.task === 0)
+      this.task = createTask(this.kind === "stream", this.source === null ? this : null);
+    return this.task;
+  }
+
+  /** Begins to take a state over. Nothing is changed yet but that the kernel knows of the cell. */
   seed(seed: Seed<T, E>): Seeding<T, E, R> {
-    const version = seed.version ?? kernel.taskInspect(this.task)[1] + 1;
+    const version = seed.version ?? kernel.taskInspect(this.requireTask())[1] + 1;
     return new Seeding<T, E, R>(this, { ...seed, version });
   }
 
@@ -90,7 +102,7 @@ export abstract class SeededCell<T, E, R extends Run<T>> extends ToldCell<T, E, 
     this.current = null;
     this.born = false;
     this.dropLayers();
-    kernel.taskSeed(this.task, this.version, KERNEL_STATES[status]);
+    kernel.taskSeed(this.requireTask(), this.version, KERNEL_STATES[status]);
     this.count(status === "pending");
     if (this.extras !== null) {
       this.extras.last = this.newest;

@@ -1,15 +1,14 @@
 /**
  * A single-shot cell: each run settles once.
  */
-import { untracked, writeSignal } from "#engine";
-import { ownOption } from "../core/options.js";
+import { writeSignal } from "#engine";
+import { untrackedCall } from "./callbacks.js";
 import { Cell } from "./cell.js";
 import { commit } from "./commit.js";
-import { booleanOption, callbacksOf, stateOptionsOf } from "./options.js";
-import { produce } from "./outcome.js";
+import { type Production, produce } from "./outcome.js";
 import { Layer, Overlay, type Paint } from "./overlay.js";
-import { planOf } from "./plan.js";
 import { Context, type Resolve, Run } from "./run.js";
+import { settingsOf } from "./settings.js";
 import type { Awaitable, ResourceContext } from "./types.js";
 
 /** What one run works on. */
@@ -20,31 +19,39 @@ export interface Job<T> {
   readonly layer?: Layer<T>;
 }
 
-export class SingleRun<T> extends Run<T> {
+const callJob = <T>({ call }: Job<T>, context: ResourceContext) => call(context);
+
+/** The job of a producer that takes an input. */
+export function jobOn<T>(
+  producer: (input: unknown, context: ResourceContext) => Awaitable<T>,
+  input: unknown,
+): Job<T> {
+  return { input, call: (context) => producer(input, context) };
+}
+
+export class SingleRun<T> extends Run<T> implements Production {
   readonly job: Job<T>;
 
   constructor(token: number, job: Job<T>, resolve: Resolve<T>) {
     super(token, resolve);
     this.job = job;
   }
+
+  /** Calls the producer, for the attempt that begins now. */
+  produce(): unknown {
+    const context = new Context(this);
+    return untrackedCall(callJob, this.job, context);
+  }
 }
 
 export class SingleCell<T, E> extends Cell<T, E, Job<T>, SingleRun<T>> {
-  readonly keepsPrevious: boolean;
   /** Makes what depends on a success out of date. */
   invalidate: ((input: unknown, value: T) => void) | null = null;
-  private readonly initial: T | undefined;
   /** While there are optimistic values. */
   private overlay: Overlay<T> | null = null;
 
   constructor(options: object, eager: boolean) {
-    const initial = ownOption(options, "initialValue") as T | undefined;
-    const callbacks = callbacksOf<T, E>(options, "onError", "onCancel");
-    const keepsPrevious = booleanOption(options, "keepPreviousValueOnPending", true);
-    const states = stateOptionsOf<T>(options, "resource");
-    super({ stream: false, eager, initial, states, callbacks, plan: planOf(options) });
-    this.keepsPrevious = keepsPrevious;
-    this.initial = initial;
+    super({ eager, settings: settingsOf<T, E>(options, "resource") });
   }
 
   get kind(): "resource" {
@@ -53,17 +60,17 @@ export class SingleCell<T, E> extends Cell<T, E, Job<T>, SingleRun<T>> {
 
   /** The value without what is optimistic. */
   committedValue(): T | undefined {
-    return this.overlay === null ? this.value.value : this.overlay.base;
+    return this.overlay === null ? this.peekValue() : this.overlay.base;
   }
 
   /** A layer over what is shown now. Throws what `paint` throws. */
   layerOf(paint: Paint<T>): Layer<T> {
-    return new Layer(paint, this.value.value);
+    return new Layer(paint, this.peekValue());
   }
 
   /** Shows a layer. */
   show(layer: Layer<T>): void {
-    this.overlay ??= new Overlay(this.value.value);
+    this.overlay ??= new Overlay(this.peekValue());
     this.overlay.add(layer);
     this.refresh();
   }
@@ -80,11 +87,11 @@ export class SingleCell<T, E> extends Cell<T, E, Job<T>, SingleRun<T>> {
     if (overlay === null) return;
     const { value } = overlay;
     if (overlay.isEmpty) this.overlay = null;
-    commit(() => writeSignal(this.value, value));
+    commit(() => this.showValue(value));
   }
 
   private write(value: T | undefined): void {
-    if (this.overlay === null) writeSignal(this.value, value);
+    if (this.overlay === null) this.showValue(value);
     else {
       this.overlay.base = value;
       this.refresh();
@@ -96,14 +103,10 @@ export class SingleCell<T, E> extends Cell<T, E, Job<T>, SingleRun<T>> {
   }
 
   protected launch(run: SingleRun<T>): void {
-    const context = new Context(run);
     const { attempt } = run;
-    produce(
-      () => untracked(() => run.job.call(context)),
-      (fulfilled, outcome) => {
-        if (run.attempt === attempt) this.settle(run, fulfilled, outcome);
-      },
-    );
+    produce(run, (fulfilled, outcome) => {
+      if (run.attempt === attempt) this.settle(run, fulfilled, outcome);
+    });
   }
 
   protected writeSuperseded(run: SingleRun<T>): void {
@@ -114,7 +117,7 @@ export class SingleCell<T, E> extends Cell<T, E, Job<T>, SingleRun<T>> {
     const layer = run?.job.layer;
     /* An optimistic value is made of the previous one, and rolled back to it. */
     if (layer !== undefined) this.show(layer);
-    else if (!this.keepsPrevious) this.write(this.initial);
+    else if (!this.settings.keepsPrevious) this.write(this.settings.initial);
   }
 
   protected writeInterrupted(run: SingleRun<T>): void {

@@ -6,10 +6,20 @@
  * input function reads wakes it, also when it then returns what it returned before; a computed in
  * front of it cuts that off.
  */
-import { addCleanup, after, has, invalidArgument, type Stop, untracked, type Whole } from "#engine";
+import {
+  addCleanup,
+  after,
+  disposeEffect,
+  type EffectNode,
+  has,
+  invalidArgument,
+  type Stop,
+  untracked,
+  type Whole,
+} from "#engine";
 import { ownOption } from "../core/options.js";
 import type { Extras } from "./extras.js";
-import { functionOption, msOption } from "./options.js";
+import { functionOption, msOption, NONE } from "./options.js";
 import { type Resolve, whenFinished } from "./run.js";
 import { SKIP } from "./skip.js";
 import { createStarter } from "./starter.js";
@@ -18,7 +28,7 @@ import { createStarter } from "./starter.js";
 interface Startable<T, Work> {
   readonly disposed: boolean;
   readonly whole: Whole;
-  stopSource: (() => void) | null;
+  source: { stop(): void } | null;
   start(work: Work, reason: unknown, resolve?: Resolve<T>): void;
   startFailed(work: Work, error: unknown, reason: unknown, resolve?: Resolve<T>): void;
   skip(reason: unknown): void;
@@ -34,14 +44,20 @@ export interface SourcePolicies {
   readonly debounceMs: number | undefined;
 }
 
-export interface SourceParts<Work> {
+/** What sources have in common that start runs of one kind. */
+export interface SourceKind<Producer, Work> {
+  /** Reason of a run that `reload` supersedes. */
+  readonly reloadReason: string;
+  readonly workOf: (producer: Producer, input: unknown) => Work;
+}
+
+export interface SourceParts<Producer, Work> {
   readonly input: () => unknown;
+  readonly producer: Producer;
   readonly policies: SourcePolicies;
   /** Whether the first reading starts a run. */
   readonly eager: boolean;
-  /** Reason of a run that `reload` supersedes. */
-  readonly reloadReason: string;
-  readonly workOf: (input: unknown) => Work;
+  readonly kind: SourceKind<Producer, Work>;
 }
 
 /** What the source came to: an input, what its function threw, or nothing to run on. */
@@ -58,8 +74,12 @@ function observedOf(options: object): readonly (() => unknown)[] {
   return list as (() => unknown)[];
 }
 
+/** Shared by all sources without any. */
+const NO_POLICIES: SourcePolicies = { observe: [], skips: undefined, debounceMs: undefined };
+
 /** Checks the options; `observe` is one of the descriptor forms only. */
 export function sourcePoliciesOf(options: object, observes: boolean): SourcePolicies {
+  if (options === NONE) return NO_POLICIES;
   return {
     observe: observes ? observedOf(options) : [],
     skips: functionOption(options, "skip"),
@@ -68,28 +88,28 @@ export function sourcePoliciesOf(options: object, observes: boolean): SourcePoli
 }
 
 /** Ties a cell to a source, until it is disposed. */
-export class Source<T, Work, C extends Startable<T, Work> = Startable<T, Work>> {
+export class Source<T, Producer, Work, C extends Startable<T, Work>> {
   readonly cell: C;
-  private readonly options: SourceParts<Work>;
+  private readonly parts: SourceParts<Producer, Work>;
+  private effect: EffectNode | null = null;
+  private isFirst = true;
   private latest: Reading | null = null;
   private adopting = false;
   /** What the source has come to, while it is not sure to stay. */
   private unsure: { readonly reading: Reading; readonly stop: Stop } | null = null;
 
-  constructor(cell: C, options: SourceParts<Work>) {
+  constructor(cell: C, parts: SourceParts<Producer, Work>) {
     this.cell = cell;
-    this.options = options;
-    if (options.policies.debounceMs !== undefined) cell.more().onDrop.add(() => this.drop());
+    this.parts = parts;
+    if (parts.policies.debounceMs !== undefined) cell.more().onDrop.add(() => this.drop());
     addCleanup(cell.whole);
-    let first = true;
-    const start = () => {
-      const isFirst = first;
-      first = false;
-      this.changed(isFirst);
-    };
-    const stop = createStarter(cell, start, "source of a resource");
-    cell.stopSource = stop;
-    if (cell.disposed) stop();
+    cell.source = this;
+    this.effect = createStarter(cell, () => this.changed(), "source of a resource");
+    if (cell.disposed) this.stop();
+  }
+
+  stop(): void {
+    if (this.effect !== null) disposeEffect(this.effect);
   }
 
   get isUnsure(): boolean {
@@ -114,7 +134,7 @@ export class Source<T, Work, C extends Startable<T, Work> = Startable<T, Work>> 
       return Promise.resolve(undefined);
     /* An input that failed is asked again: there is none to repeat. */
     const again = has(reading, "error") ? untracked(() => this.read()) : reading;
-    return whenFinished((resolve) => this.start(again, this.options.reloadReason, resolve));
+    return whenFinished((resolve) => this.start(again, this.parts.kind.reloadReason, resolve));
   }
 
   /**
@@ -129,7 +149,8 @@ export class Source<T, Work, C extends Startable<T, Work> = Startable<T, Work>> 
   }
 
   jobOf(input: unknown): Work {
-    return this.options.workOf(input);
+    const { kind, producer } = this.parts;
+    return kind.workOf(producer, input);
   }
 
   /** Starts work that was made of an input; `repeats`: `reload` repeats that. */
@@ -140,7 +161,7 @@ export class Source<T, Work, C extends Startable<T, Work> = Startable<T, Work>> 
   }
 
   private read(): Reading {
-    const { input, policies } = this.options;
+    const { input, policies } = this.parts;
     return this.readingOf(() => {
       const value = input();
       for (const observed of policies.observe) observed();
@@ -149,19 +170,22 @@ export class Source<T, Work, C extends Startable<T, Work> = Startable<T, Work>> 
   }
 
   private readingOf(get: () => unknown): Reading {
-    const { skips } = this.options.policies;
+    const { skips } = this.parts.policies;
     try {
       const input = get();
-      return input === SKIP || untracked(() => skips?.(input)) ? SKIP : { input };
+      if (input === SKIP) return SKIP;
+      return skips !== undefined && untracked(() => skips(input)) ? SKIP : { input };
     } catch (error) {
       return { error };
     }
   }
 
   /** The source was read for the first time, or has changed. */
-  private changed(isFirst: boolean): void {
-    const { eager, policies } = this.options;
+  private changed(): void {
+    const { isFirst } = this;
+    const { eager, policies } = this.parts;
     const { debounceMs } = policies;
+    this.isFirst = false;
     const reading = this.read();
     const isFailed = reading !== SKIP && has(reading, "error");
     if (this.adopting || (isFirst && !eager && !isFailed)) this.latest = reading;
@@ -190,9 +214,9 @@ export class Source<T, Work, C extends Startable<T, Work> = Startable<T, Work>> 
       cell.skip(reason);
       resolve?.(undefined);
     } else if (has(reading, "error")) {
-      cell.startFailed(this.options.workOf(undefined), reading.error, reason, resolve);
+      cell.startFailed(this.jobOf(undefined), reading.error, reason, resolve);
     } else {
-      cell.start(this.options.workOf(reading.input), reason, resolve);
+      cell.start(this.jobOf(reading.input), reason, resolve);
     }
   }
 }

@@ -6,6 +6,7 @@
  * a run ends early.
  */
 import {
+  isAllCommitted,
   kernel,
   onCommitted,
   type SignalNode,
@@ -14,14 +15,14 @@ import {
   untracked,
   writeSignal,
 } from "#engine";
-import { ownOption, wordOption } from "../core/options.js";
-import { notify } from "./callbacks.js";
+import { wordOption } from "../core/options.js";
+import { notify, untrackedCall } from "./callbacks.js";
 import { Cell } from "./cell.js";
-import { callbacksOf, functionOption, stateOptionsOf } from "./options.js";
+import { functionOption } from "./options.js";
 import { produce } from "./outcome.js";
-import { planOf } from "./plan.js";
 import { pump } from "./pump.js";
 import { type Resolve, Run } from "./run.js";
+import { settingsOf } from "./settings.js";
 import { createState, type State } from "./state.js";
 import { StreamRunContext } from "./stream-context.js";
 import type { StreamContext, StreamInterruptionPolicy } from "./stream-types.js";
@@ -37,6 +38,8 @@ export type Stream<C, V> = (context: StreamContext<C, V>) => unknown;
 export class StreamRun<C, V> extends Run<V> {
   readonly stream: Stream<C, V>;
   accumulated: V | undefined;
+  /** The kernel has said that what it emits becomes visible; that holds as long as it is the cell's current run. */
+  isHeard = false;
   readonly cleanups: (() => void)[] = [];
 
   constructor(token: number, stream: Stream<C, V>, resolve: Resolve<V>, initial: V | undefined) {
@@ -53,21 +56,17 @@ export class StreamRun<C, V> extends Run<V> {
 
 export class StreamCell<C, V, E> extends Cell<V, E, Stream<C, V>, StreamRun<C, V>> {
   readonly stable: State<V | undefined>;
-  private readonly initial: V | undefined;
   private readonly reduce: ((current: V | undefined, chunk: C) => V) | undefined;
   private readonly onCancel: StreamInterruptionPolicy;
   private readonly onError: StreamInterruptionPolicy;
 
   constructor(options: object) {
-    const initial = ownOption(options, "initialValue") as V | undefined;
-    const callbacks = callbacksOf<V, E>(options, "onErrorEffect", "onCancelEffect");
-    const states = stateOptionsOf<V>(options, "stream");
+    const settings = settingsOf<V, E>(options, "stream");
     const reduce = functionOption<(current: V | undefined, chunk: C) => V>(options, "reduce");
     const onCancel = wordOption(options, "onCancel", POLICIES, "rollback");
     const onError = wordOption(options, "onError", POLICIES, "rollback");
-    super({ stream: true, eager: true, initial, states, callbacks, plan: planOf(options) });
-    this.stable = createState(initial, states.value);
-    this.initial = initial;
+    super({ eager: true, settings });
+    this.stable = createState(settings.initial, settings.states.value);
     this.reduce = reduce;
     this.onCancel = onCancel;
     this.onError = onError;
@@ -75,6 +74,10 @@ export class StreamCell<C, V, E> extends Cell<V, E, Stream<C, V>, StreamRun<C, V
 
   get kind(): "stream" {
     return "stream";
+  }
+
+  private get initial(): V | undefined {
+    return this.settings.initial;
   }
 
   override parts(): readonly Source[] {
@@ -99,24 +102,20 @@ export class StreamCell<C, V, E> extends Cell<V, E, Stream<C, V>, StreamRun<C, V
   private call(run: StreamRun<C, V>, attempt: number): void {
     const context = new StreamRunContext(this, run);
     run.accumulated = this.initial;
-    produce(
-      () => untracked(() => run.stream(context)),
-      (fulfilled, outcome) => {
-        if (fulfilled) pump(outcome, run, context);
-        else if (run.isOpen(attempt)) this.settle(run, false, outcome);
-      },
-    );
+    produce({ produce: () => untracked(() => run.stream(context)) }, (fulfilled, outcome) => {
+      if (fulfilled) pump(outcome, run, context);
+      else if (run.isOpen(attempt)) this.settle(run, false, outcome);
+    });
   }
 
   /** Adds a chunk. A reducer that throws ends the run, and tells the producer by its signal. */
   emit(run: StreamRun<C, V>, chunk: C): void {
     if (!run.open) return;
     this.refuseInComputed();
-    const { reduce } = this;
     const { attempt } = run;
     let next: V;
     try {
-      next = reduce ? untracked(() => reduce(run.accumulated, chunk)) : (chunk as unknown as V);
+      next = this.add(run.accumulated, chunk);
     } catch (error) {
       const { open } = run;
       this.settle(run, false, error);
@@ -126,19 +125,39 @@ export class StreamCell<C, V, E> extends Cell<V, E, Stream<C, V>, StreamRun<C, V
     if (run.attempt === attempt) this.show(run, next);
   }
 
+  private add(accumulated: V | undefined, chunk: C): V {
+    const { reduce } = this;
+    if (reduce === undefined) return chunk as unknown as V;
+    return untrackedCall(reduce, accumulated, chunk);
+  }
+
   /** Makes a value visible, if the kernel says that the run is the one in flight. */
   show(run: StreamRun<C, V>, value: V): void {
     if (!run.open) return;
     this.refuseInComputed();
-    if (kernel.taskEmit(this.task, run.token) !== SK_COMMIT) return;
+    if (!this.hears(run)) return;
     run.accumulated = value;
     /* In a group it becomes visible with the others. */
     if (run.joint !== null) return;
-    /* No batch: the emits of one synchronous stretch are seen by observers once. */
-    onCommitted(() => {
-      this.showStatus("streaming");
-      writeSignal(this.value, value);
-    });
+    if (isAllCommitted()) this.showChunk(value);
+    else this.commitChunk(value);
+  }
+
+  /** Of a run that goes on the kernel is asked once: only this cell could change its answer. */
+  private hears(run: StreamRun<C, V>): boolean {
+    if (!run.isHeard || run !== this.current)
+      run.isHeard = kernel.taskEmit(this.task, run.token) === SK_COMMIT;
+    return run.isHeard;
+  }
+
+  /** No batch: the emits of one synchronous stretch are seen by observers once. */
+  private showChunk(value: V): void {
+    if (this.peekStatus() !== "streaming") this.showStatus("streaming");
+    this.showValue(value);
+  }
+
+  private commitChunk(value: V): void {
+    onCommitted(() => this.showChunk(value));
   }
 
   done(run: StreamRun<C, V>, final: V | undefined): void {
@@ -150,8 +169,8 @@ export class StreamCell<C, V, E> extends Cell<V, E, Stream<C, V>, StreamRun<C, V
   }
 
   private writePolicy(policy: StreamInterruptionPolicy): void {
-    if (policy === "rollback") writeSignal(this.value, this.stable.value);
-    else if (policy === "clear") writeSignal(this.value, this.initial);
+    if (policy === "rollback") this.showValue(this.committedValue());
+    else if (policy === "clear") this.showValue(this.initial);
   }
 
   protected writeSuperseded(_run: StreamRun<C, V>, last: boolean): void {
@@ -165,7 +184,7 @@ export class StreamCell<C, V, E> extends Cell<V, E, Stream<C, V>, StreamRun<C, V
   }
 
   protected writeSuccess(_run: StreamRun<C, V>, value: V): void {
-    writeSignal(this.value, value);
+    this.showValue(value);
     writeSignal(this.stable, value);
   }
 

@@ -2,7 +2,7 @@ import { invalidArgument } from "#engine";
 import { streamPairOf } from "./handle.js";
 import { functionOption, missingFunction, optionsOf } from "./options.js";
 import type { Skip } from "./skip.js";
-import { Source, sourcePoliciesOf } from "./source.js";
+import { Source, type SourceKind, sourcePoliciesOf } from "./source.js";
 import { type Stream, StreamCell } from "./stream-cell.js";
 import type {
   StreamAsyncMeta,
@@ -15,6 +15,11 @@ import type {
 type Pair<C, V, E> = [() => V | undefined, StreamAsyncMeta<E, V, C>];
 type Streamer<C, V> = (input: unknown, context: StreamContext<C, V>) => unknown;
 
+const KIND: SourceKind<Streamer<never, never>, Stream<never, never>> = {
+  reloadReason: "reload",
+  workOf: (streamer, input) => (context) => streamer(input, context),
+};
+
 const MISSING = "createStreamResource requires a streamer function";
 
 function create<C, V, E>(
@@ -25,12 +30,13 @@ function create<C, V, E>(
 ): Pair<C, V, E> {
   const policies = sourcePoliciesOf(options, observes);
   const cell = new StreamCell<C, V, E>(options);
-  const source = new Source<V, Stream<C, V>, StreamCell<C, V, E>>(cell, {
+  const kind = KIND as SourceKind<Streamer<C, V>, Stream<C, V>>;
+  const source = new Source<V, Streamer<C, V>, Stream<C, V>, StreamCell<C, V, E>>(cell, {
     input,
+    producer: streamer,
     policies,
     eager: true,
-    reloadReason: "reload",
-    workOf: (value) => (context) => streamer(value, context),
+    kind,
   });
   return streamPairOf<V, E, C>(source);
 }

@@ -9,15 +9,15 @@ const dropped = /* @__PURE__ */ new FinalizationRegistry<number>((task) =>
   kernel.taskDispose(task),
 );
 
-/** Takes a slot for `owner`, until it is given back or `owner` is collected. */
-export function createTask(owner: object, stream: boolean): number {
+/** Takes a slot, until it is given back or `owner`, if there is one, is collected. */
+export function createTask(stream: boolean, owner: object | null): number {
   const task = kernel.taskCreate(stream ? SK_TASK_STREAM : SK_TASK_SINGLE);
-  dropped.register(owner, task, owner);
+  if (owner !== null) dropped.register(owner, task, owner);
   return task;
 }
 
 /** Gives the slot back. No run of it can commit any more. */
-export function disposeTask(owner: object, task: number): void {
-  dropped.unregister(owner);
+export function disposeTask(task: number, owner: object | null): void {
+  if (owner !== null) dropped.unregister(owner);
   kernel.taskDispose(task);
 }

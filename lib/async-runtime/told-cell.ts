@@ -1,11 +1,15 @@
 /**
  * The part of a cell that the program sees: its signals, and its events. Which run stands where is the
  * other part's, see cell.ts.
+ *
+ * Value, status and error are fields until somebody tracks them; then each becomes a signal of the graph,
+ * which has it from then on. Most cells are idle, or are read by one who does not track.
  */
 import {
   beginWork,
   currentOwner,
   endWork,
+  isEvaluating,
   type ScopeNode,
   type SignalNode,
   type Source,
@@ -16,27 +20,19 @@ import {
 import { type Told, tellCancel, tellError, tellStart, tellSuccess } from "./events.js";
 import { callAll, Extras } from "./extras.js";
 import type { StateOptions } from "./options.js";
-import type { Plan } from "./plan.js";
 import type { Run } from "./run.js";
-import { createState, peekState, type State } from "./state.js";
+import type { CellSettings } from "./settings.js";
+import { createState, type State } from "./state.js";
 import type { StreamAsyncStatus } from "./stream-types.js";
-import type { AsyncCallbacks } from "./types.js";
 
 /** What a cell is created from. */
 export interface CellParts<T, E> {
-  readonly stream: boolean;
   /** The cell is pending from the beginning, and its first start follows at once. */
   readonly eager: boolean;
-  readonly initial: T | undefined;
-  readonly states: StateOptions<T | undefined>;
-  readonly callbacks: AsyncCallbacks<T, E>;
-  readonly plan: Plan | null;
+  readonly settings: CellSettings<T, E>;
 }
 
 export abstract class ToldCell<T, E, R extends Run<T>> implements Told<T, E> {
-  readonly value: State<T | undefined>;
-  readonly status: State<StreamAsyncStatus>;
-  readonly error: State<E | undefined>;
   disposed = false;
   /** Version of the outcome that committed last, and when it did. */
   version = 0;
@@ -46,17 +42,24 @@ export abstract class ToldCell<T, E, R extends Run<T>> implements Told<T, E> {
   protected extras: Extras<T> | null = null;
   /** Runs whose end is committed, or being committed, and not yet known to the program. */
   protected untold: R | null = null;
-  readonly callbacks: AsyncCallbacks<T, E>;
+  readonly settings: CellSettings<T, E>;
   readonly scope: ScopeNode | null = scopeOf(currentOwner());
   /** Whether its scope counts it as pending. */
   private isCounted = false;
+  /* What it shows, and the signals in the place of that. */
+  private shownValue: T | undefined;
+  private shownStatus: StreamAsyncStatus;
+  private shownError: E | undefined = undefined;
+  private valueNode: State<T | undefined> | null = null;
+  private statusNode: State<StreamAsyncStatus> | null = null;
+  private errorNode: State<E | undefined> | null = null;
 
-  constructor({ eager, initial, states, callbacks }: CellParts<T, E>) {
-    this.callbacks = callbacks;
-    this.value = createState(initial, states.value);
-    this.status = createState<StreamAsyncStatus>(eager ? "pending" : "idle", states.status);
-    this.error = createState<E | undefined>(undefined, states.error);
-    if (states.value !== null) this.nameParts(states);
+  constructor({ eager, settings }: CellParts<T, E>) {
+    const { initial, states } = settings;
+    this.settings = settings;
+    this.shownValue = initial;
+    this.shownStatus = eager ? "pending" : "idle";
+    if (states.value !== null) this.ownParts(states);
     this.count(eager);
   }
 
@@ -65,8 +68,37 @@ export abstract class ToldCell<T, E, R extends Run<T>> implements Told<T, E> {
     return this as unknown as Whole;
   }
 
-  private nameParts({ value, status, error }: StateOptions<T | undefined>): void {
-    for (const part of [value, status, error]) if (part !== null) part.of = this.whole;
+  /** Signals with options belong to one cell, which they name; the value may have a comparison. */
+  private ownParts(states: StateOptions<T | undefined>): void {
+    for (const part of Object.values(states)) if (part !== null) part.of = this.whole;
+    this.valueNode = createState(this.shownValue, states.value);
+  }
+
+  get value(): State<T | undefined> {
+    this.valueNode ??= createState(this.shownValue, this.settings.states.value);
+    return this.valueNode;
+  }
+
+  get status(): State<StreamAsyncStatus> {
+    this.statusNode ??= createState(this.shownStatus, this.settings.states.status);
+    return this.statusNode;
+  }
+
+  get error(): State<E | undefined> {
+    this.errorNode ??= createState(this.shownError, this.settings.states.error);
+    return this.errorNode;
+  }
+
+  peekValue(): T | undefined {
+    return this.valueNode === null ? this.shownValue : this.valueNode.value;
+  }
+
+  peekStatus(): StreamAsyncStatus {
+    return this.statusNode === null ? this.shownStatus : this.statusNode.value;
+  }
+
+  peekError(): E | undefined {
+    return this.errorNode === null ? this.shownError : this.errorNode.value;
   }
 
   parts(): readonly Source[] {
@@ -75,16 +107,23 @@ export abstract class ToldCell<T, E, R extends Run<T>> implements Told<T, E> {
     return parts.filter((part) => part !== null) as SignalNode[];
   }
 
+  protected showValue(value: T | undefined): void {
+    if (this.valueNode === null) this.shownValue = value;
+    else writeSignal(this.valueNode, value);
+  }
+
   /** Writes where the newest run stands. */
   protected showStatus(status: StreamAsyncStatus): void {
-    writeSignal(this.status, status);
+    if (this.statusNode === null) this.shownStatus = status;
+    else writeSignal(this.statusNode, status);
     this.count(status === "pending");
   }
 
   /** Writes where the newest run stands, and what it failed with. */
   protected showState(status: StreamAsyncStatus, error: E | undefined): void {
     this.showStatus(status);
-    writeSignal(this.error, error);
+    if (this.errorNode === null) this.shownError = error;
+    else writeSignal(this.errorNode, error);
   }
 
   /** Whether `settled` waits for the cell. */
@@ -108,7 +147,7 @@ export abstract class ToldCell<T, E, R extends Run<T>> implements Told<T, E> {
 
   /** Throws inside a computed, before anything is changed: as every write does. */
   protected refuseInComputed(): void {
-    writeSignal(this.status, peekState(this.status));
+    if (isEvaluating()) writeSignal(this.status, this.peekStatus());
   }
 
   /** Makes the start known, once. False when the run is not in flight, or not any more. */

@@ -29,7 +29,7 @@ export function watchCell<T, E>(cell: Viewed<T, E>, sink: Sink<T>): () => void {
     const present = cell.committedValue() as T;
     if (first) {
       if (present !== undefined) show(present);
-      if (cell.status.value === "error") sink.error(cell.error.value);
+      if (cell.peekStatus() === "error") sink.error(cell.peekError());
       return;
     }
     if (extras.last === null) return;

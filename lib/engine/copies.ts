@@ -29,6 +29,14 @@ const self: Copy = { isTracking: () => rt.run !== 0 };
 copies.push(self);
 
 /**
+ * Whether a read is more than to look at a value: somebody tracks it, or another copy of the library would
+ * have to.
+ */
+export function isReadNoticed(): boolean {
+  return rt.run !== 0 || copies.length > 1;
+}
+
+/**
  * To be called at a read that this copy does not track, when there are others.
  *
  * @throws ForeignSignalError when another copy would have to track it.

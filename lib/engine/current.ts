@@ -16,9 +16,19 @@ export function currentTransaction(): Staging | null {
   return rt.staging === 0 || rt.committed !== 0 ? null : parts.staging.current();
 }
 
+/** Whether a computed is being evaluated, which must only read. */
+export function isEvaluating(): boolean {
+  return rt.reader?.computed === true;
+}
+
 /** Whether what is written here may still be taken back, with a transaction around it. */
 export function isInTransaction(): boolean {
   return rt.committed === 0 && (rt.frame !== 0 || currentTransaction() !== null);
+}
+
+/** Whether no transaction is open: then every write is of the committed state. */
+export function isAllCommitted(): boolean {
+  return rt.frame === 0 && rt.staging === 0;
 }
 
 /**

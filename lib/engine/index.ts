@@ -20,7 +20,14 @@ export {
 } from "./collection.js";
 export { disposeComputed, peekComputed, readComputed, readsOf } from "./computed.js";
 export { enableContext, runEntered } from "./context.js";
-export { isInTransaction, onCommitted, readOutside } from "./current.js";
+export { isReadNoticed } from "./copies.js";
+export {
+  isAllCommitted,
+  isEvaluating,
+  isInTransaction,
+  onCommitted,
+  readOutside,
+} from "./current.js";
 export { createEffectNode, disposeEffect } from "./effect.js";
 export * from "./errors.js";
 export {

@@ -7,7 +7,8 @@
  *
  * Whoever waits for the request waits for `changed`, and then looks how things are.
  */
-import { after, LONGEST_MS, onAbort, type Stop, untracked } from "#engine";
+import { after, LONGEST_MS, nodeOfScope, onAbort, type Stop, untracked } from "#engine";
+import type { CellPort } from "../async-runtime/port.js";
 import { createScope, type Scope, settled } from "../core/index.js";
 import { renderAborted } from "./errors.js";
 import type { CheckedOptions } from "./options.js";
@@ -103,6 +104,14 @@ export class Request {
     if (!this.hasChanged) await new Promise<void>((wake) => this.waiters.push(wake));
     this.hasChanged = false;
     this.check();
+  }
+
+  /** Whether the scope does not settle before a cell does: that is its own, and pending. */
+  awaits(cell: Pick<CellPort, "scope" | "status"> | null): boolean {
+    if (cell === null || cell.status !== "pending") return false;
+    const own = nodeOfScope(this.scope);
+    for (let at = cell.scope; at !== null; at = at.outer) if (at === own) return true;
+    return false;
   }
 
   /** From now on it is known whether the scope has settled. */

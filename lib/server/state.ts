@@ -4,6 +4,8 @@
  */
 import { untracked, watchFrom } from "#engine";
 import { captureSnapshot } from "../snapshot/capture.js";
+import { portOf } from "../snapshot/cells.js";
+import { hasNodes } from "../snapshot/document.js";
 import { toLaterScript, toScript } from "../snapshot/html.js";
 import { Marks } from "../snapshot/marks.js";
 import type { SnapshotRegistration } from "../snapshot/registration.js";
@@ -39,10 +41,16 @@ export class PageState {
       if (registration.kind === "signal" || registration.kind === "computed") continue;
       const meta = registration.source[1];
       if (isOver(meta)) continue;
-      this.watch(meta);
+      if (!this.isAwaited(meta)) this.watch(meta);
       isWaiting = true;
     }
     return isWaiting;
+  }
+
+  /** Whether the request is woken in time anyway: when its scope has settled, of which the cell is part. */
+  private isAwaited(meta: Watched): boolean {
+    const { options, isSettled } = this.request;
+    return options.mode === "settled" && !isSettled && this.request.awaits(portOf(meta));
   }
 
   /** From now on the request is woken when the status changes. */
@@ -99,6 +107,6 @@ export class PageState {
     this.note();
     const { metadata, ...options } = this.request.options.capture;
     const document = captureSnapshot(this.scope, { ...options, only: changed.map(({ id }) => id) });
-    return document.nodes.length === 0 ? null : document;
+    return hasNodes(document) ? document : null;
   }
 }

@@ -107,6 +107,7 @@ export class Writer {
     return (isWaiting || !isSettled) && !isLate;
   }
 
+  /** Until the scope has settled there is nothing to do, and it tells when it has. */
   private async settle(): Promise<void> {
     while (this.isUnsettled) await this.request.changed();
   }
@@ -125,9 +126,9 @@ export class Writer {
     if (this.writeState()) this.text += "<!---->";
   }
 
+  /** What a slot shows; to be called in the request. */
   private show(slot: Slot): Flat {
-    const { request } = this;
-    return request.run(() => slot.show(flatten, (error) => request.report(error)));
+    return slot.show(flatten, (error) => this.request.report(error));
   }
 
   /** Whether what the slot shows is still to come; if so, the request is woken when it does. */
@@ -138,19 +139,34 @@ export class Writer {
   }
 
   private async *writeInOrder(flat: Flat): AsyncGenerator<string, void, void> {
-    for (const part of flat) {
-      if (!isSlot(part)) {
-        this.text += part;
-        continue;
-      }
-      while (this.isPending(part)) {
+    const rest = [...flat].reverse();
+    for (;;) {
+      this.request.run(() => this.writeThrough(rest));
+      const slot = rest.at(-1);
+      if (slot === undefined) return;
+      while (this.isPending(slot as Slot)) {
         if (this.request.options.mode === "in-order") {
           this.sendState();
           if (this.text !== "") yield this.take();
         }
         await this.request.changed();
       }
-      yield* this.writeInOrder(this.show(part));
+    }
+  }
+
+  /** Writes what there is up to a slot that is pending; `rest` has the parts, the next one last. */
+  private writeThrough(rest: (string | Slot)[]): void {
+    for (let part = rest.pop(); part !== undefined; part = rest.pop()) {
+      if (!isSlot(part)) {
+        this.text += part;
+        continue;
+      }
+      if (this.isPending(part)) {
+        rest.push(part);
+        return;
+      }
+      const shown = this.show(part);
+      for (let i = shown.length - 1; i >= 0; i--) rest.push(shown[i] as string | Slot);
     }
   }
 
@@ -159,7 +175,7 @@ export class Writer {
     for (const part of flat) {
       if (!isSlot(part)) this.text += part;
       else if (this.isPending(part)) this.writePending(part);
-      else this.writeNow(this.show(part));
+      else this.writeNow(this.request.run(() => this.show(part)));
     }
   }
 
@@ -190,7 +206,7 @@ export class Writer {
       this.late.delete(slot);
       const cell = attribute(CELL_ATTRIBUTE, this.state.idOf(slot));
       this.text += `<template id="${CONTENT_ID}${number}"${cell}>`;
-      this.writeNow(this.show(slot));
+      this.writeNow(this.request.run(() => this.show(slot)));
       this.text += "</template>";
     }
     this.writeState(numbers);

@@ -3,29 +3,17 @@
  */
 import { invalidArgument, untracked } from "#engine";
 import { ownOption, requireObject } from "../core/options.js";
-import { type CellReading, readCell } from "./cells.js";
-import { markMade } from "./document.js";
-import { errorToJson } from "./errors.js";
-import { walkJson } from "./json.js";
-import { DEEPEST } from "./limits.js";
+import { readCell } from "./cells.js";
+import { documentOf } from "./document.js";
+import { isExactPrimitive, walkJson } from "./json.js";
+import { VALUE_DEPTH } from "./limits.js";
+import { isQuiet, NodeMaker } from "./nodes.js";
 import { isRedacted, secrecyOf } from "./redaction.js";
-import type {
-  ComputedRegistration,
-  ResourceRegistration,
-  SnapshotRegistration,
-  StreamRegistration,
-} from "./registration.js";
+import type { SnapshotRegistration } from "./registration.js";
 import type { SnapshotScope } from "./scope.js";
-import { checkSecrets, collectTexts, MASK, maskSecrets } from "./secrets.js";
-import {
-  type JsonValue,
-  type ResourceSnapshotNode,
-  SNAPSHOT_SCHEMA,
-  type SnapshotDocument,
-  type SnapshotNode,
-  type SnapshotSerializer,
-  type StreamSnapshotNode,
-} from "./types.js";
+import { checkSecrets, collectTexts, maskSecrets } from "./secrets.js";
+import type { JsonValue, SnapshotDocument } from "./types.js";
+import { WrittenNodes } from "./written.js";
 
 /** Options of {@link captureSnapshot}. */
 export interface CaptureSnapshotOptions {
@@ -37,94 +25,6 @@ export interface CaptureSnapshotOptions {
   secrets?: readonly string[] | undefined;
   /** Whether the texts in redacted values, of four characters and more, are such secrets too. */
   maskRedacted?: boolean | undefined;
-}
-
-/** A value is three levels deep in its document. */
-const VALUE_DEPTH = DEEPEST - 3;
-
-function toJson(value: unknown, id: string): JsonValue {
-  /* Without the sentence that would name it. */
-  if (typeof value === "string") return value;
-  if (typeof value === "number" && Number.isFinite(value)) return value;
-  return walkJson(value, `Snapshot node ${id}`, "$", true, VALUE_DEPTH);
-}
-
-/** A mask when there is one to make, else the value. */
-function shown(
-  value: unknown,
-  { id, options }: SnapshotRegistration,
-  serializer: SnapshotSerializer<unknown> | undefined = options.serializer,
-): JsonValue {
-  const { redaction } = options;
-  if (typeof redaction === "object") return toJson(redaction.redact(value), id);
-  return toJson(serializer === undefined ? value : serializer.encode(value), id);
-}
-
-function fillCell(
-  node: ResourceSnapshotNode | StreamSnapshotNode,
-  registration: ResourceRegistration | StreamRegistration,
-  reading: CellReading,
-  hides: boolean,
-): void {
-  const { id, options } = registration;
-  if (options.sourceKey !== undefined) node.sourceKey = toJson(options.sourceKey, id);
-  if (node.restore !== "inspect-only" && reading.version !== undefined) {
-    node.version = reading.version;
-    if (reading.updatedAt !== undefined) node.updatedAt = reading.updatedAt;
-  }
-  if (hides) node.redacted = true;
-  const isMasked = isRedacted(registration);
-  if (reading.error !== undefined && (isMasked || !hides))
-    node.error = hides
-      ? { message: MASK }
-      : toJson(errorToJson(reading.error, options.errorSerializer), id);
-  if (hides && !isMasked) return;
-  if (reading.value !== undefined) node.value = shown(reading.value, registration);
-  if (node.kind !== "stream" || reading.stable === undefined) return;
-  const { stableValueSerializer } = options as StreamRegistration["options"];
-  node.stableValue = shown(reading.stable, registration, stableValueSerializer);
-}
-
-/** What a computed holds, if it does and JSON can say it. */
-function available(registration: ComputedRegistration): JsonValue | undefined {
-  try {
-    const value = registration.source.peek();
-    return value === undefined ? undefined : shown(value, registration);
-  } catch {
-    return undefined;
-  }
-}
-
-/** The node of a registration; null when nothing may be said of it. */
-function nodeOf(registration: SnapshotRegistration, hides: boolean): SnapshotNode | null {
-  const { id, kind, options } = registration;
-  if (kind === "signal") {
-    const { source } = registration;
-    if (!hides) return { id, kind, value: shown(source.peek(), registration) };
-    if (!isRedacted(registration) || options.redaction === "omit") return null;
-    return { id, kind, value: shown(source.peek(), registration), redacted: true };
-  }
-  if (options.redaction === "omit") return null;
-  if (kind === "computed") {
-    const node: SnapshotNode = { id, kind, restore: "recompute" };
-    const { captureValue } = registration.options;
-    if (hides && !isRedacted(registration)) {
-      /* What it holds is made of something redacted. */
-    } else if (captureValue === "available") {
-      const value = available(registration);
-      if (value !== undefined) node.value = value;
-    } else if (captureValue !== false) {
-      node.value = shown(registration.source.get(), registration);
-    }
-    if (hides) node.redacted = true;
-    return node;
-  }
-  const reading = readCell(registration);
-  const { status } = reading;
-  const restore = registration.options.restore ?? "inspect-only";
-  const node = { id, kind, restore, status } as ResourceSnapshotNode | StreamSnapshotNode;
-  fillCell(node, registration, reading, hides);
-  return node;
 }
 
 /** Adds the texts that a redacted node holds. One that cannot be read holds none. */
@@ -152,6 +52,38 @@ function onlyOf(scope: SnapshotScope, options: object): ReadonlySet<unknown> | n
     if (typeof id !== "string" || scope.getRegistration(id) === undefined)
       throw invalidArgument("options.only", "ids of registered nodes", only);
   return ids;
+}
+
+/** Whether the signal may be written at once: nothing is to be asked about it. */
+function isBare({ serializer, redaction }: SnapshotRegistration["options"]): boolean {
+  return serializer === undefined && redaction === undefined;
+}
+
+function captureNodes(
+  registrations: readonly SnapshotRegistration[],
+  hides: (registration: SnapshotRegistration) => boolean,
+): WrittenNodes {
+  const written = new WrittenNodes();
+  const maker = new NodeMaker();
+  for (const registration of registrations) {
+    const isHidden = hides(registration);
+    if (registration.kind === "signal" && !isHidden && isBare(registration.options)) {
+      const value = registration.source.peek();
+      if (isExactPrimitive(value)) {
+        written.add({ id: registration.id, kind: "signal", value });
+        continue;
+      }
+    }
+    const calls = !isQuiet(registration);
+    if (calls) written.write();
+    const node = maker.make(registration, isHidden);
+    if (node === null) continue;
+    if (maker.isOdd) written.addOdd(node);
+    else written.add(node);
+    if (calls) written.write();
+  }
+  written.write();
+  return written;
 }
 
 /** The options that have nothing to do with a scope. */
@@ -184,28 +116,21 @@ function capture(scope: SnapshotScope, options: object): SnapshotDocument {
   const { secrets, maskRedacted, metadata } = checkCaptureOptions(options);
   const texts = new Set(secrets);
   const only = onlyOf(scope, options);
-  const hides = secrecyOf(scope);
-  const nodes: SnapshotNode[] = [];
-  for (const registration of scope.listRegistrations()) {
-    const isWanted = only === null || only.has(registration.id);
-    const node = isWanted ? nodeOf(registration, hides(registration)) : null;
-    if (node !== null) nodes.push(node);
-    if (maskRedacted && isRedacted(registration)) collectFrom(registration, texts);
-  }
-  const { graphId: id, graphVersion: version, instanceId } = scope;
-  const document: SnapshotDocument = {
-    createdAt: timeOf(scope),
-    graph: instanceId === undefined ? { id, version } : { id, version, instanceId },
-    nodes,
-    schema: SNAPSHOT_SCHEMA,
-  };
+  const all = scope.listRegistrations();
+  const nodes = captureNodes(
+    only === null ? all : all.filter(({ id }) => only.has(id)),
+    secrecyOf(scope, all),
+  );
+  if (maskRedacted)
+    for (const registration of all) if (isRedacted(registration)) collectFrom(registration, texts);
+  const document = documentOf(scope, nodes, timeOf(scope));
   if (metadata !== undefined)
     document.metadata = walkJson(metadata, "Snapshot metadata", "$", true, VALUE_DEPTH) as Record<
       string,
       JsonValue
     >;
   maskSecrets(document, texts);
-  return markMade(document);
+  return document;
 }
 
 /**

@@ -3,11 +3,11 @@
  * script, is escaped, and reads back as it was.
  */
 import { invalidArgument, SnapshotError } from "#engine";
-import { isMade, markMade, readDocument } from "./document.js";
+import { isMade, markMade, readDocument, writtenJson } from "./document.js";
 import { limitsOf, requireWithin, type SnapshotLimits } from "./limits.js";
 import type { SnapshotDocument } from "./types.js";
 
-const UNSAFE = /[<>&\u2028\u2029]/;
+const UNSAFE = ["<", ">", "&", "\u2028", "\u2029"];
 const ALL_UNSAFE = /[<>&\u2028\u2029]/g;
 
 /** In JSON these stand in strings only, where each may be written by its number. */
@@ -18,7 +18,7 @@ function escapeOne(character: string): string {
 function write(document: SnapshotDocument): string {
   if (!isMade(document)) readDocument(document, false);
   try {
-    return JSON.stringify(document);
+    return writtenJson(document) ?? JSON.stringify(document);
   } catch {
     /* It was changed since it was made; this says where. */
     readDocument(document, false);
@@ -36,7 +36,9 @@ function write(document: SnapshotDocument): string {
  */
 export function encodeJsonSnapshot(document: SnapshotDocument): string {
   const text = write(document);
-  return UNSAFE.test(text) ? text.replace(ALL_UNSAFE, escapeOne) : text;
+  /* Each is looked for by itself: that is several times as fast as one expression for all. */
+  const isUnsafe = UNSAFE.some((character) => text.includes(character));
+  return isUnsafe ? text.replace(ALL_UNSAFE, escapeOne) : text;
 }
 
 /**

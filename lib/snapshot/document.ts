@@ -5,7 +5,9 @@
 import { SnapshotError } from "#engine";
 import { walkJson } from "./json.js";
 import { type CheckedLimits, DEFAULT_LIMITS, requireWithin } from "./limits.js";
+import type { SnapshotScope } from "./scope.js";
 import { SNAPSHOT_SCHEMA, type SnapshotDocument } from "./types.js";
+import type { WrittenNodes } from "./written.js";
 
 /** What is not checked yet. */
 type Unknown = Record<string, unknown>;
@@ -92,13 +94,59 @@ function checkHead(document: Unknown): void {
     objectAt(own(document, "metadata"), "Snapshot metadata", "$.metadata");
 }
 
-/** What this package has made: plain data, as long as nobody has changed it. */
-const made = new WeakSet<SnapshotDocument>();
+/**
+ * What this package has made: plain data, as long as nobody has changed it. Of a captured one also its
+ * nodes as they are written.
+ */
+const made = new WeakMap<SnapshotDocument, WrittenNodes | null>();
 
 /** Notes that a document is plain data. */
 export function markMade(document: SnapshotDocument): SnapshotDocument {
-  made.add(document);
+  made.set(document, null);
   return document;
+}
+
+/** Where Node looks how to show an object. */
+const INSPECT = Symbol.for("nodejs.util.inspect.custom");
+
+/** The document of captured nodes. They become data when they are first looked at. */
+export function documentOf(
+  scope: SnapshotScope,
+  nodes: WrittenNodes,
+  createdAt: number,
+): SnapshotDocument {
+  const { graphId: id, graphVersion: version, instanceId } = scope;
+  const document: SnapshotDocument = {
+    createdAt,
+    graph: instanceId === undefined ? { id, version } : { id, version, instanceId },
+    get nodes() {
+      return nodes.all;
+    },
+    set nodes(given) {
+      nodes.all = given;
+    },
+    schema: SNAPSHOT_SCHEMA,
+  };
+  Object.defineProperty(document, INSPECT, { value: () => ({ ...document }) });
+  made.set(document, nodes);
+  return document;
+}
+
+/** Whether there are any, without making them data. */
+export function hasNodes(document: SnapshotDocument): boolean {
+  return !(made.get(document)?.isEmpty ?? document.nodes.length === 0);
+}
+
+/** The JSON of a captured document whose nodes nobody has looked at; else null. */
+export function writtenJson(document: SnapshotDocument): string | null {
+  const nodes = made.get(document)?.json ?? null;
+  if (nodes === null) return null;
+  let text = "{";
+  for (const key of Object.keys(document)) {
+    const json = key === "nodes" ? nodes : JSON.stringify(document[key as keyof SnapshotDocument]);
+    if (json !== undefined) text += `${text === "{" ? "" : ","}${JSON.stringify(key)}:${json}`;
+  }
+  return `${text}}`;
 }
 
 export function isMade(document: unknown): boolean {

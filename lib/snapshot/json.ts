@@ -7,7 +7,7 @@
  */
 import { SnapshotError } from "#engine";
 import { DEEPEST } from "./limits.js";
-import type { JsonValue } from "./types.js";
+import type { JsonPrimitive, JsonValue } from "./types.js";
 
 /** Why a value is not plain data. */
 class Fault {
@@ -55,6 +55,51 @@ function isPrimitive(value: unknown): boolean {
       return Number.isFinite(value);
     default:
       return value === null;
+  }
+}
+
+/** Whether a value is a primitive that JSON gives back as it was, which of negative zero it does not. */
+export function isExactPrimitive(value: unknown): value is JsonPrimitive {
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+      return true;
+    case "number":
+      return Number.isFinite(value) && !Object.is(value, -0);
+    default:
+      return value === null;
+  }
+}
+
+/** See `isPlainData`; `around` has the lists and objects around the value. */
+function isExact(value: unknown, maxDepth: number, around: object[]): boolean {
+  if (typeof value !== "object" || value === null) return isExactPrimitive(value);
+  if (around.length >= maxDepth || around.includes(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  around.push(value);
+  if (Array.isArray(value)) {
+    if (prototype !== Array.prototype) return false;
+    for (let i = 0; i < value.length; i++) if (!isExact(value[i], maxDepth, around)) return false;
+  } else {
+    if (prototype !== Object.prototype && prototype !== null) return false;
+    /* What Object.prototype was given is looked at, too: JSON.stringify would call a toJSON there. */
+    for (const key in value)
+      if (!isExact((value as Record<string, unknown>)[key], maxDepth, around)) return false;
+  }
+  around.pop();
+  return true;
+}
+
+/**
+ * Whether JSON.stringify says of a value what a copy of it would be: the quick look that most values pass.
+ * What does not may still be plain data: `walkJson` tells.
+ */
+export function isPlainData(value: unknown, maxDepth: number): boolean {
+  if (typeof value !== "object" || value === null) return isExactPrimitive(value);
+  try {
+    return isExact(value, maxDepth, []);
+  } catch {
+    return false;
   }
 }
 

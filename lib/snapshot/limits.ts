@@ -23,6 +23,9 @@ export interface CheckedLimits {
 /** No walk goes deeper: a frame for each level fits the smallest stack that Node has. */
 export const DEEPEST = 1000;
 
+/** How deep a value of a node may be: it is three levels deep in its document. */
+export const VALUE_DEPTH = DEEPEST - 3;
+
 export const DEFAULT_LIMITS: CheckedLimits = {
   maxLength: Number.POSITIVE_INFINITY,
   maxNodes: Number.POSITIVE_INFINITY,

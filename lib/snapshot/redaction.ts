@@ -16,12 +16,17 @@ export function isRedacted({ options }: SnapshotRegistration): boolean {
  * @throws SnapshotError for a node that is derived from one that nobody knows: what is misspelt would
  *   leak.
  */
-export function secrecyOf(scope: SnapshotScope): (registration: SnapshotRegistration) => boolean {
+export function secrecyOf(
+  scope: SnapshotScope,
+  registrations: readonly SnapshotRegistration[] = scope.listRegistrations(),
+): (registration: SnapshotRegistration) => boolean {
   const secret = new Set<string>();
   const derived = new Map<string, string[]>();
-  for (const registration of scope.listRegistrations()) {
+  for (const registration of registrations) {
     if (isRedacted(registration)) secret.add(registration.id);
-    for (const source of registration.options.derivedFrom ?? []) {
+    const { derivedFrom } = registration.options;
+    if (derivedFrom === undefined) continue;
+    for (const source of derivedFrom) {
       if (scope.getRegistration(source) === undefined)
         throw new SnapshotError(
           "ERR_SK_SNAPSHOT_NODE",

@@ -27,7 +27,7 @@ describe("A9: dispose", () => {
       createResource(id.get, fetch)[1],
       createStreamResource(id.get, (input: number) => void inputs.push(input))[1],
     ];
-    expect(tasks()).toBe(before + 5);
+    expect(tasks()).toBe(before + 2);
     for (const cell of cells) cell.dispose();
     expect(tasks()).toBe(before);
     const statuses = cells.map(({ status }) => status());
@@ -43,6 +43,25 @@ describe("A9: dispose", () => {
     await quiet();
     expect(inputs).toEqual([1]);
     expect(cells.map(({ status }) => status())).toEqual(statuses);
+  });
+
+  test("a cell takes its slot with its first run, whoever starts that, and frees it", () => {
+    const id = signal(1);
+    const { fetch, make } = fetcher<number>();
+    const before = tasks();
+    const cells = [
+      fromPromise(make, { eager: false }),
+      asyncSignal(make, { eager: false })[1],
+      createResource({ trigger: "manual", run: fetch })[1],
+      createResource(id.get, fetch, { eager: false })[1],
+    ];
+    expect(tasks()).toBe(before);
+    for (const { run } of cells) void (run as (input: number) => Promise<unknown>)(1);
+    expect(tasks()).toBe(before + 4);
+    for (const { run } of cells) void (run as (input: number) => Promise<unknown>)(2);
+    expect(tasks()).toBe(before + 4);
+    for (const cell of cells) cell.dispose();
+    expect(tasks()).toBe(before);
   });
 
   test("leaves no timer, no waiting run and no watcher, whatever the policies", async () => {

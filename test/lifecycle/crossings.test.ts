@@ -2,6 +2,7 @@
  * Calls into C are counted, not timed: a read of what did not change makes none, a write outside a flush
  * makes none, and a flush makes a number that does not grow with the nodes it visits.
  */
+import { createStreamResource } from "@signal-kernel/async-runtime";
 import { batch, computed, createEffect, flushSync, signal } from "@signal-kernel/core";
 import { describe, expect, it } from "vitest";
 import { engine } from "#engine";
@@ -221,5 +222,31 @@ describe("Work", () => {
     flushSync();
     expect(compared).toBe(2);
     dispose();
+  });
+
+  it("of a stream one for the first chunk, and a flush for those that somebody sees", async () => {
+    let emit = (_: number) => {};
+    const [value, meta] = createStreamResource(
+      () => 0,
+      (_, context: { emit(chunk: number): void }) => {
+        emit = context.emit;
+      },
+      { initialValue: 0, reduce: (sum = 0, chunk: number) => sum + chunk },
+    );
+    let seen = 0;
+    const dispose = createEffect(() => {
+      seen = value() as number;
+    });
+    await Promise.resolve();
+    await Promise.resolve();
+    const first = crossings(() => emit(1));
+    const calls = crossings(() => {
+      for (let i = 0; i < 1000; i++) emit(1);
+    });
+    expect([first, calls]).toEqual([1, 0]);
+    expect(crossings(flushSync)).toBe(1);
+    expect(seen).toBe(1001);
+    dispose();
+    meta.dispose();
   });
 });

@@ -223,9 +223,9 @@ describe("sizes", () => {
   /* Somewhat above what is reached: docs/packaging.md has the goals. A bundle that grows is looked at. */
   it.each([
     ["signal, computed, createEffect and batch", "four.mjs", 10.6],
-    ["these and createResource", "typical.mjs", 19.75],
+    ["these and createResource", "typical.mjs", 20.1],
     ["all of core", "core.mjs", 19],
-    ["all of core and async-runtime", "packages.mjs", 30.5],
+    ["all of core and async-runtime", "packages.mjs", 30.9],
   ])("%s: the code, minified and compressed, has its limit", async (what, entry, limit) => {
     const code = await BUNDLERS.esbuild(entry);
     expect(code).toContain(WASM_MODULE);

@@ -16,7 +16,8 @@ function drop() {
 }
 
 drop();
-assert.equal(engine().counters.tasks, before.tasks + 4000);
+/* One that has not run has no slot. */
+assert.equal(engine().counters.tasks, before.tasks + 3000);
 const kept = fromPromise(never);
 for (let i = 0; i < 50 && engine().counters.tasks > before.tasks + 1; i++) {
   globalThis.gc();
