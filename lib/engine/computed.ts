@@ -18,6 +18,7 @@ import {
   RUNNING,
   type Source,
 } from "./node.js";
+import { touch } from "./pending.js";
 import { dependenciesOf, rt, sync } from "./runtime.js";
 import { maybeStale, settle } from "./settle.js";
 import { track } from "./track.js";
@@ -79,5 +80,6 @@ export function disposeComputed(node: ComputedNode): void {
   if (node.id === 0) return;
   rt.slots[node.id + SK_N_FLAGS] |= SK_STALE;
   link(node, 0, NO_DEPS, 0, 0);
-  rt.dirty = true;
+  /* Nothing that it has read will wake them any more. */
+  touch(node as ComputedNode);
 }

@@ -297,6 +297,24 @@ forEachEngine("S11 ownership", (api) => {
     expect(seen).toEqual([6, 8]);
   });
 
+  it("a disposed computed that is observed is evaluated anew, and wakes its observers as before", () => {
+    const a = signal(1);
+    let evaluations = 0;
+    const c = computed(() => (evaluations++, a.get() * 2));
+    const seen: number[] = [];
+    const end = createEffect(() => void seen.push(c.get()));
+    c.dispose();
+    flushSync();
+    expect([evaluations, seen]).toEqual([2, [2]]);
+    a.set(2);
+    flushSync();
+    c.dispose();
+    a.set(3);
+    flushSync();
+    expect([evaluations, seen]).toEqual([4, [2, 4, 6]]);
+    end();
+  });
+
   it("a computed that disposes itself in every run stays right in every run", () => {
     const a = signal(1);
     const c = computed<number>(() => {
