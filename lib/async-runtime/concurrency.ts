@@ -16,7 +16,7 @@ const WORDS: readonly Concurrency[] = ["latest", "queue", "drop", "parallel"];
 
 /** How runs are started of a cell where they are not simply started. */
 export interface Order<T> {
-  /** Whether a run that is asked for now will happen. */
+  /** Whether a run that somebody asks for will happen. */
   accepts(): boolean;
   /** Starts a job, now or later. */
   start(job: Job<T>): Promise<T | undefined>;
