@@ -145,7 +145,8 @@ async function fuzzJs(target) {
       if (told) console.log(`fuzz: ${target}: ${told[1]}`);
     },
   );
-  if (code !== 0) fail(`${target} found something:\n${all.slice(-60).join("\n")}`);
+  const told = all.find((line) => line.includes("SK_FUZZ_ONLY")) ?? "";
+  if (code !== 0) fail(`${target} found something: ${told}\n${all.slice(-60).join("\n")}`);
 }
 
 /** Keeps of what was learned and committed the fewest short inputs that cover what all of them cover. */

@@ -37,7 +37,13 @@ export function iterate(result: unknown): Iteration | null {
 
 /** Whether a rejection says no more than that the run was aborted. */
 function isEcho(error: unknown, reason: unknown): boolean {
-  return error === reason || (error instanceof Error && error.name === "AbortError");
+  if (error === reason) return true;
+  try {
+    return error instanceof Error && error.name === "AbortError";
+  } catch {
+    /* A proxy, which says what it likes. */
+    return false;
+  }
 }
 
 /** Emits what `result` yields, if it can be iterated, until one of the two ends. */

@@ -6,6 +6,7 @@
  *     rejects  the staging is discarded
  *     abort    by its AbortSignal, its scope or the transaction around it: discarded, at once
  */
+
 import { onAbort } from "./abort.js";
 import { beginAlone, endAlone } from "./alone.js";
 import { Attempt, abortInner } from "./attempt.js";
@@ -26,6 +27,7 @@ import { TransactionAbortedError, TransactionConflictError } from "./errors.js";
 import { enterBatch, leaveBatchHandling } from "./flush.js";
 import { enqueueJob, type Job } from "./job.js";
 import type { ScopeNode } from "./node.js";
+import { isInstance } from "./own.js";
 import { addCleanupTo, removeCleanup } from "./owner.js";
 import { NativePromise, thenOn } from "./promise.js";
 import { currentScope, runInScope } from "./scope.js";
@@ -161,7 +163,8 @@ export class AsyncTransaction<T> {
       return true;
     } catch (error) {
       this.committing = false;
-      if (error instanceof TransactionConflictError && this.mayRetry()) this.retry(attempt, error);
+      if (isInstance(error, TransactionConflictError) && this.mayRetry())
+        this.retry(attempt, error);
       else this.fail(attempt, this.abortedBy === null ? error : this.abortedBy.reason);
       return false;
     }

@@ -14,6 +14,7 @@ import {
   nameOf,
   RUNNING,
 } from "./node.js";
+import { isInstance } from "./own.js";
 import { parts } from "./parts.js";
 import { rt } from "./runtime.js";
 import { isShortage } from "./shortage.js";
@@ -23,7 +24,7 @@ import { beginRun, cutTrace, END, endRun } from "./track.js";
 function takeFailure(node: ComputedNode, error: unknown): void {
   if (isShortage(error)) throw error;
   if (rt.failures !== null) rt.failures.push(node);
-  if (error instanceof CycleError) {
+  if (isInstance(error, CycleError)) {
     error.passed(node, nameOf(node));
     markCyclic(node);
   }

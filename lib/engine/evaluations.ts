@@ -2,8 +2,10 @@
  * Computeds as one asynchronous transaction sees them: evaluated on what it has staged, and remembered
  * for as long as that lasts.
  */
+
 import { CycleError } from "./errors.js";
 import { type ComputedNode, lastValue, nameOf } from "./node.js";
+import { isInstance } from "./own.js";
 import { rt } from "./runtime.js";
 
 /** What a computed came to, and when. */
@@ -42,7 +44,7 @@ export class Evaluations {
     try {
       return { writes, clock, failed: false, outcome: node.fn(lastValue(node)) };
     } catch (outcome) {
-      if (outcome instanceof CycleError) outcome.passed(node, nameOf(node));
+      if (isInstance(outcome, CycleError)) outcome.passed(node, nameOf(node));
       return { writes, clock, failed: true, outcome };
     } finally {
       this.running.delete(node);

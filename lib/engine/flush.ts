@@ -2,8 +2,10 @@
  * Flushing: when what is due runs - at the end of a batch, in a microtask, when it is asked for - and who
  * gets its errors. With a budget, what is urgent runs then and background work in slices; see slice.ts.
  */
+
 import { isOwing, payOwed } from "./journal.js";
 import { countWaiting, runAll, runUpTo } from "./loop.js";
+import { isInstance } from "./own.js";
 import { parts } from "./parts.js";
 import { failedRun, settleWrites } from "./pending.js";
 import { handleErrors, hasErrors, report, takeErrors, throwAll } from "./report.js";
@@ -188,7 +190,7 @@ function endFailedBatch(failure: unknown): never {
     endBatch(runAndThrow);
   } catch (error) {
     const others =
-      error instanceof AggregateError && error.message === MESSAGE ? error.errors : [error];
+      isInstance(error, AggregateError) && error.message === MESSAGE ? error.errors : [error];
     throw new AggregateError([failure, ...others], MESSAGE);
   }
   throw failure;

@@ -11,3 +11,15 @@ export function has<T extends object, K extends PropertyKey>(
 ): object is Extract<T, { readonly [P in K]: unknown }> {
   return hasOwn(object, key);
 }
+
+/** `value instanceof type`, of anything that a program may throw: of a revoked proxy even that cannot be asked. */
+export function isInstance<T>(
+  value: unknown,
+  type: abstract new (...args: never[]) => T,
+): value is T {
+  try {
+    return value instanceof type;
+  } catch {
+    return false;
+  }
+}
