@@ -75,19 +75,18 @@ function flush(results, summary) {
   const lines = results.subjects.map((library) => {
     const whole = cost("flush", library);
     const write = cost("empty-batch", library) + cost("write", library);
-    const crossing = cost("crossing", library);
     const run = cost("effect", library);
-    const rest = Math.max(0, whole - write - crossing - run);
+    const rest = Math.max(0, whole - write - run);
     return {
       label: library,
-      parts: [write, crossing, run, rest],
+      parts: [write, run, rest],
       text: `${whole.toFixed(0)} ns`,
     };
   });
   return stacks(
     "A batch with one write that makes one effect run",
     "nanoseconds; the rest is what a flush does once, however many effects there are",
-    ["batch and write", "one call into the kernel", "the effect", "the rest of the flush"],
+    ["batch and write", "the effect", "the rest of the flush"],
     lines,
   );
 }
