@@ -29,7 +29,7 @@ const LIMIT = 32;
 /** The computeds that were marked. */
 const marked = new Int32Array(LIMIT);
 
-/** The effects that are due, in the order in which they run: due[0, fan.effects); null: one that was taken. */
+/** The effects that are due: due[0, fan.effects), in the order in which they run once they are sorted; null: one that was taken. */
 export const due: (EffectNode | null)[] = [];
 export const fan = { effects: 0 };
 

@@ -27,6 +27,16 @@ function ladder<T>(read: () => T) {
   return { inner, outer, runs };
 }
 
+/** A ladder that has been looked at again after another write: it goes by the second clock now. */
+function lookedAt<T>(read: () => T) {
+  const other = signal(0);
+  const { inner, outer, runs } = ladder(read);
+  outer.get();
+  other.set(1);
+  outer.get();
+  return { inner, other, outer, runs };
+}
+
 describe("S4 An unobserved computed, while others are written", () => {
   it("sees its own source after any number of other writes", () => {
     const source = signal(1);
@@ -83,11 +93,7 @@ describe("S4 An unobserved computed, while others are written", () => {
   it("sees a source that it has read while it was observed", () => {
     const which = signal(false);
     const late = signal(1);
-    const other = signal(0);
-    const { outer } = ladder(() => (which.get() ? late.get() : 0));
-    outer.get();
-    other.set(1);
-    outer.get();
+    const { other, outer } = lookedAt(() => (which.get() ? late.get() : 0));
     const dispose = createEffect(() => void outer.get());
     batch(() => which.set(true));
     dispose();
@@ -99,11 +105,7 @@ describe("S4 An unobserved computed, while others are written", () => {
 
   it("sees what a transaction takes back", () => {
     const source = signal(1);
-    const other = signal(0);
-    const { outer } = ladder(() => source.get());
-    outer.get();
-    other.set(1);
-    outer.get();
+    const { other, outer } = lookedAt(() => source.get());
     const attempt = () =>
       transaction(() => {
         source.set(2);
@@ -122,11 +124,7 @@ describe("S4 An unobserved computed, while others are written", () => {
 
   it("sees a write that is taken back by another write", () => {
     const source = signal(1);
-    const other = signal(0);
-    const { outer } = ladder(() => source.get());
-    outer.get();
-    other.set(1);
-    outer.get();
+    const { other, outer } = lookedAt(() => source.get());
     batch(() => {
       source.set(2);
       expect(outer.get()).toBe(2);
@@ -145,11 +143,7 @@ describe("S4 An unobserved computed, while others are written", () => {
 
   it("runs again after what it reads was disposed", () => {
     const source = signal(1);
-    const other = signal(0);
-    const { inner, outer, runs } = ladder(() => source.get());
-    outer.get();
-    other.set(1);
-    outer.get();
+    const { inner, outer, runs } = lookedAt(() => source.get());
     inner.dispose();
     expect(outer.get()).toBe(1);
     expect(runs.count).toBe(3);
