@@ -5,10 +5,24 @@
  * Nodes whose values are still those of the graph wait in `run`, and are written by one call of the
  * platform, before code of the program can change them.
  */
+import { SnapshotError } from "#engine";
 import type { SnapshotNode } from "./types.js";
 
 /** Nodes that are written by one call, so that they are garbage before they get old. */
 const RUN = 4096;
+
+/** @throws SnapshotError for a getter, or a proxy, that gives something else than when it was looked at. */
+function jsonOf(nodes: readonly SnapshotNode[]): string {
+  try {
+    return JSON.stringify(nodes);
+  } catch {
+    throw new SnapshotError(
+      "ERR_SK_SNAPSHOT_VALUE",
+      "Snapshot nodes are not JSON-serializable: a value has changed while it was captured",
+      "$.nodes",
+    );
+  }
+}
 
 export class WrittenNodes {
   /** Nodes in JSON. It is not looked into before it is whole: only then V8 joins its parts. */
@@ -41,8 +55,8 @@ export class WrittenNodes {
   write(): void {
     const { run } = this;
     if (run.length === 0) return;
-    if (this.length > 0) this.text += ",";
-    this.text += JSON.stringify(run).slice(1, -1);
+    const json = jsonOf(run).slice(1, -1);
+    this.text += this.length > 0 ? `,${json}` : json;
     this.length += run.length;
     this.run = [];
   }

@@ -122,6 +122,18 @@ describe("a captured document", () => {
       expect(refusal(() => capture("fine", { in: value })).path).toMatch(/^\$\.in/);
   });
 
+  test("is refused, with an error of its own, when a getter gives something else the second time", () => {
+    let reads = 0;
+    const changing = {
+      get n() {
+        return reads++ === 0 ? 1 : 1n;
+      },
+    };
+    const { code, path } = refusal(() => capture("fine", changing));
+    expect([code, path]).toEqual(["ERR_SK_SNAPSHOT_VALUE", "$.nodes"]);
+    expect(encodeJsonSnapshot(capture("fine"))).toContain('"value":"fine"');
+  });
+
   test("has the cells as they are, beside signals", async () => {
     const [value, meta] = createResource(
       () => 1,
