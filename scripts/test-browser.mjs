@@ -177,8 +177,16 @@ async function run(scripts, policy, count = scripts.length) {
     await ended;
     server.closeAllConnections();
     server.close();
-    /* Processes of the browser may still write while they end. */
-    rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
+    removeProfile(profile);
+  }
+}
+
+/** Processes of the browser may still write while they end; what is left then is the system's to clear away. */
+function removeProfile(profile) {
+  try {
+    rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  } catch (error) {
+    console.warn(`The browser's profile is left in ${profile} (${error.code}).`);
   }
 }
 
