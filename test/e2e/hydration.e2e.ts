@@ -123,7 +123,7 @@ describe.each(PAGES)("%s in use", (path) => {
     expect(await page.title()).toBe("alpha · Package explorer");
     await page.click(".box.needed");
     await page.waitForSelector("h2:has-text('shared')");
-    expect(await page.locator(".readme").textContent()).toContain("no README");
+    await page.waitForSelector(".readme >> text=no README");
     await page.goBack();
     await page.waitForSelector("h2:has-text('alpha')");
     await page.waitForSelector(".readme >> text=Paragraph 1499");
