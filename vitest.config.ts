@@ -81,12 +81,12 @@ export default defineConfig({
         },
       },
       {
-        /* As if each call into the kernel had made the memory grow. */
+        /* As if each call into the kernel had made the memory grow, and with plans from the first flush on. */
         extends: true,
         test: {
           name: "wasm-moving",
           include: ["test/{core,async,conformance,inspect,simulation}/**/*.test.ts"],
-          setupFiles: "./test/helpers/moving-memory.ts",
+          setupFiles: ["./test/helpers/moving-memory.ts", "./test/helpers/eager-plans.ts"],
           env: {
             SIGNAL_KERNEL_ENGINE: "wasm",
             ...unlessSet({

@@ -21,17 +21,19 @@ import {
   SK_TAG_MASK,
 } from "./layout.js";
 import type { EffectNode, SignalNode, Write } from "./node.js";
+import type { Plan } from "./plan.js";
 import { rt, SLOT_SHIFT } from "./runtime.js";
 
-/** Edges that are followed at most. */
-const LIMIT = 32;
+/** Edges that are followed at most, and for a plan. */
+export const FEW_EDGES = 32;
+export const MANY_EDGES = 512;
 
-/** The computeds that were marked. */
-const marked = new Int32Array(LIMIT);
+/** The computeds that were marked: marked[0, fan.computeds). */
+export const marked = new Int32Array(MANY_EDGES);
 
 /** The effects that are due: due[0, fan.effects), in the order in which they run once they are sorted; null: one that was taken. */
 export const due: (EffectNode | null)[] = [];
-export const fan = { effects: 0 };
+export const fan = { effects: 0, computeds: 0, plan: null as Plan | null };
 
 /*
  * The JavaScript stack may be full: any call of a function may throw. What follows calls nothing, so
@@ -43,21 +45,22 @@ export const fan = { effects: 0 };
  * still.
  *
  * @param writes writes[0, count) are the signals that were written.
+ * @param limit FEW_EDGES or MANY_EDGES.
  * @returns Whether it was little enough. Otherwise nothing is marked, and nothing due.
  */
-export function markFan(writes: readonly Write[], count: number): boolean {
+export function markFan(writes: readonly Write[], count: number, limit: number): boolean {
   const { slots, handles } = rt;
   let computeds = 0;
   let visited = 0;
   let effects = 0;
   let edges = 0;
-  for (let i = 0; i < count && edges < LIMIT; i++) {
+  for (let i = 0; i < count && edges < limit; i++) {
     const { node: signal, first } = writes[i] as { node: SignalNode; first: number };
     if (signal.id === 0 || signal.changedAt === first) continue;
-    if (signal.isWide) edges = LIMIT;
-    for (let node = signal.id; edges < LIMIT; node = marked[visited++]) {
+    if (signal.isWide && limit === FEW_EDGES) edges = limit;
+    for (let node = signal.id; edges < limit; node = marked[visited++]) {
       let edge = slots[node + SK_N_SUBS];
-      for (; edge !== 0 && edges < LIMIT; edge = slots[edge + SK_E_NEXT_SUB]) {
+      for (; edge !== 0 && edges < limit; edge = slots[edge + SK_E_NEXT_SUB]) {
         edges++;
         const reader = slots[edge + SK_E_SUB];
         const flags = slots[reader + SK_N_FLAGS];
@@ -74,10 +77,11 @@ export function markFan(writes: readonly Write[], count: number): boolean {
       }
       if (visited === computeds) break;
     }
-    if (edges === LIMIT) signal.isWide = true;
+    if (edges === limit) signal.isWide = true;
   }
-  if (edges < LIMIT) {
+  if (edges < limit) {
     fan.effects = effects;
+    fan.computeds = computeds;
     return true;
   }
   while (computeds > 0) slots[marked[--computeds] + SK_N_FLAGS] &= ~SK_STALE;
@@ -112,4 +116,5 @@ export function handOver(): void {
     due[i] = null;
   }
   fan.effects = 0;
+  fan.plan = null;
 }

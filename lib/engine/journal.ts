@@ -45,6 +45,7 @@ export function take(node: Handle): number {
 function writeShort(op: number, id: number, last: number): void {
   const journal = rt.journal;
   const at = rt.header[SK_H_JOURNAL_LEN];
+  if (op !== SK_OP_WAKE) rt.structure++;
   journal[at] = op;
   journal[at + 1] = id;
   journal[at + 2] = last;

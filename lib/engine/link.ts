@@ -90,6 +90,7 @@ function writeLink(
     if (dep.changedAt > reader.validAt) touch(dep);
   }
   rt.header[SK_H_JOURNAL_LEN] = at;
+  rt.structure++;
   rt.slots[reader.id + SK_N_FLAGS] |= SK_RELINKED;
 }
 

@@ -4,8 +4,10 @@
  */
 import { rerun } from "./effect.js";
 import { EffectLoopError } from "./errors.js";
-import { due, fan, handOver, sortDue } from "./fan.js";
+import { due, fan, handOver } from "./fan.js";
+import { isStaleByPlan } from "./follow.js";
 import {
+  SK_H_JOURNAL_LEN,
   SK_H_QUEUED,
   SK_H_RUN_LEN,
   SK_H_RUN_TAKEN,
@@ -72,16 +74,19 @@ export function runListed(count: number, slice: Slice | null): boolean {
 
 /** As `runListed`, of the effects that are due without the kernel knowing of it. */
 function runFan(): boolean {
-  const { markings } = rt;
-  const count = fan.effects;
-  if (count > 1) sortDue();
+  const { header, markings } = rt;
+  const { effects: count, plan } = fan;
   let effect: EffectNode | null = null;
   try {
     for (let i = 0; i < count; i++) {
       effect = due[i] as EffectNode;
       due[i] = null;
       if (effect.id === 0) continue;
-      if (isEffectStale(effect) && mayRun(effect)) rerun(effect);
+      const isStale =
+        plan !== null && header[SK_H_JOURNAL_LEN] === 0
+          ? isStaleByPlan(plan, i)
+          : isEffectStale(effect);
+      if (isStale && mayRun(effect)) rerun(effect);
       if (rt.markings === markings && !rt.dirty) continue;
       handOver();
       return false;
@@ -92,6 +97,7 @@ function runFan(): boolean {
     throw error;
   }
   fan.effects = 0;
+  fan.plan = null;
   return true;
 }
 

@@ -13,6 +13,7 @@
  * There are many of them: what few need is not a field.
  */
 import { has } from "./own.js";
+import type { Plan } from "./plan.js";
 
 /** Tells whether two values count as the same. */
 export type Equals<T> = (a: T, b: T) => boolean;
@@ -85,6 +86,8 @@ export class SignalNode<T = unknown> {
   hasLazyReader = false;
   /** There is much behind it: marking that is left to the kernel. */
   isWide = false;
+  /** What follows when it is written, if that is known; see plan.ts. */
+  plan: Plan | null = null;
   /** What it was, when it was written since the last flush. */
   write: Write | null = null;
   value: T;

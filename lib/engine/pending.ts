@@ -3,7 +3,7 @@
  * be stale. Then one call marks everything behind them.
  */
 import { isSameValue } from "./equality.js";
-import { fan, handOver, markFan } from "./fan.js";
+import { fan, handOver } from "./fan.js";
 import type { Recorder } from "./frame.js";
 import {
   SK_BLOCK_PENDING,
@@ -15,6 +15,7 @@ import {
   SK_H_RUN_TAKEN,
 } from "./layout.js";
 import { type SignalNode, type Source, Write } from "./node.js";
+import { forgetPlans, markSmall } from "./plan.js";
 import { afterCall, kernel, reserve, rt } from "./runtime.js";
 
 /** The entries in use are writes[0, written); the others are kept, so that a write allocates nothing. */
@@ -178,6 +179,7 @@ export function inspectKernel(): void {
 export function nextRun(): number {
   if (rt.unmarked !== 0 || state.written !== 0) settleWrites();
   rt.markings++;
+  forgetPlans();
   if (fan.effects !== 0) handOver();
   rt.dirty = false;
   kernel.flush();
@@ -202,7 +204,7 @@ function isQuiet(): boolean {
  */
 export function markHere(): boolean {
   if (state.touches !== 0 || fan.effects !== 0 || rt.recorder !== null || !isQuiet()) return false;
-  if (!markFan(writes, state.written)) return false;
+  if (!markSmall(writes, state.written)) return false;
   while (state.written > 0) {
     const write = writes[--state.written] as Write;
     (write.node as SignalNode).write = null;

@@ -111,6 +111,8 @@ class Runtime {
   /** Counts the calls of the kernel, and the journals that it has taken. */
   calls = 0;
   epoch = 0;
+  /** Counts the entries that change what the kernel knows of who reads what. */
+  structure = 0;
   /** The computeds that have thrown while a transaction decides which effects run; else null. */
   failures: ComputedNode[] | null = null;
   /** The innermost open transaction's number, 0 for none; never used twice. Set by `setFrame`. */

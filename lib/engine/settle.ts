@@ -194,7 +194,7 @@ function settleUnobserved(root: ComputedNode): void {
 }
 
 /** As `settle`, between two effects of a flush: there is no run under way to be put back. */
-function settleIdle(node: ComputedNode): void {
+export function settleIdle(node: ComputedNode): void {
   do {
     if (node.id === 0) return settle(node);
     way.down = 0;

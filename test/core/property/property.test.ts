@@ -7,8 +7,9 @@
  */
 import * as native from "@signal-kernel/core";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkEngine, engine } from "#engine";
+import { planning } from "../../../lib/engine/plan.js";
 import { createModel } from "../../model/model.js";
 import { Machine } from "./machine.js";
 import { type Program, program } from "./program.js";
@@ -49,7 +50,23 @@ function compare({ signals, steps }: Program): void {
   agree("end");
 }
 
-describe("Random programs", () => {
+/** After how many flushes without a change of the graph the library makes plans: it may not matter. */
+describe.each([
+  ["as a program has them", planning.leastPatience],
+  ["from the first flush on", 0],
+])("Random programs, with plans %s", (_, patience) => {
+  const usual = { ...planning };
+
+  beforeAll(() => {
+    planning.leastPatience = patience;
+    planning.patience = patience;
+  });
+
+  afterAll(() => {
+    planning.leastPatience = usual.leastPatience;
+    planning.patience = usual.patience;
+  });
+
   it(`${RUNS} of them do on the library what they do on the model (seed ${SEED})`, {
     timeout: 0,
   }, () => {
