@@ -183,7 +183,7 @@ export class EffectNode {
   /** Effects and scopes created by its last run, newest first. */
   lastChild: Owner | null = null;
   place: Place | null = null;
-  readonly fn: () => unknown;
+  fn: () => unknown;
   readonly options: EffectNodeOptions | null;
 
   constructor(fn: () => unknown, options: EffectNodeOptions | null) {

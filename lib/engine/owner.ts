@@ -92,12 +92,16 @@ function runCleanups(owner: Owner, failed: Failed): void {
   }
 }
 
+/** The function of an effect that has ended: a program that keeps its `dispose` does not keep what it has read. */
+function ended(): void {}
+
 /** From here on nothing of it runs again, and nobody owns it. False: that was so already. */
 function close(owned: Owner): boolean {
   const isEffect = owned instanceof EffectNode;
   const wasClosed = isEffect ? owned.id === 0 : owned.disposed;
   if (!wasClosed && isEffect) {
     leaveEffect(owned);
+    owned.fn = ended;
     rt.dirty = true;
   } else if (!isEffect) {
     owned.disposed = true;
