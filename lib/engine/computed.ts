@@ -29,6 +29,18 @@ import { track } from "./track.js";
  * @throws What its function threw, or CycleError when it is read while it runs.
  */
 export function readComputed<T>(node: ComputedNode<T>): T {
+  const isValid = node.validAt === rt.clock && (node.state & (RUNNING | FAILED)) === 0;
+  if (!isValid || (rt.run === 0 && isReadElsewhere())) return readSlowly(node);
+  if (rt.run !== 0) track(node as ComputedNode);
+  return node.value as T;
+}
+
+/** Whether there is more to an untracked read than the value. */
+function isReadElsewhere(): boolean {
+  return copies.length > 1 || rt.staging !== 0;
+}
+
+function readSlowly<T>(node: ComputedNode<T>): T {
   const key = node as ComputedNode;
   if (rt.run === 0) {
     if (copies.length > 1) refuseForeign(key);

@@ -121,7 +121,8 @@ export function evaluate(node: ComputedNode): void {
       failed = true;
       outcome = error;
     }
-    if (failed || rt.cursor !== END || node.id !== id || node.options !== null) {
+    const isSame = id === 0 ? rt.cursor === ~node.deps.length : rt.cursor === END;
+    if (failed || !isSame || node.id !== id || node.options !== null) {
       finish(node, id, base, started, failed, outcome);
     } else {
       takeValue(node, outcome);

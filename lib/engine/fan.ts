@@ -17,6 +17,7 @@ import {
   SK_N_ORDER_LOW,
   SK_N_PRIORITY,
   SK_N_SUBS,
+  SK_QUEUED,
   SK_STALE,
   SK_TAG_MASK,
 } from "./layout.js";
@@ -26,7 +27,7 @@ import { rt, SLOT_SHIFT } from "./runtime.js";
 
 /** Edges that are followed at most, and for a plan. */
 export const FEW_EDGES = 32;
-export const MANY_EDGES = 512;
+export const MANY_EDGES = 4096;
 
 /** The computeds that were marked: marked[0, fan.computeds). */
 export const marked = new Int32Array(MANY_EDGES);
@@ -65,11 +66,9 @@ export function markFan(writes: readonly Write[], count: number, limit: number):
         const reader = slots[edge + SK_E_SUB];
         const flags = slots[reader + SK_N_FLAGS];
         if ((flags & SK_TAG_MASK) !== SK_COMPUTED) {
-          const effect = handles[reader >> SLOT_SHIFT] as EffectNode;
-          let at = 0;
-          while (at < effects && due[at] !== effect) at++;
-          due[at] = effect;
-          if (at === effects) effects++;
+          if ((flags & SK_QUEUED) !== 0) continue;
+          slots[reader + SK_N_FLAGS] = flags | SK_QUEUED;
+          due[effects++] = handles[reader >> SLOT_SHIFT] as EffectNode;
         } else if ((flags & SK_STALE) === 0) {
           slots[reader + SK_N_FLAGS] = flags | SK_STALE;
           marked[computeds++] = reader;
@@ -79,6 +78,7 @@ export function markFan(writes: readonly Write[], count: number, limit: number):
     }
     if (edges === limit) signal.isWide = true;
   }
+  for (let i = 0; i < effects; i++) slots[(due[i] as EffectNode).id + SK_N_FLAGS] &= ~SK_QUEUED;
   if (edges < limit) {
     fan.effects = effects;
     fan.computeds = computeds;
@@ -89,23 +89,28 @@ export function markFan(writes: readonly Write[], count: number, limit: number):
   return false;
 }
 
-/** Puts what is due in order: by priority, then by creation. */
-export function sortDue(): void {
+/** Whether an effect runs after another one: by priority, then by creation. Negative: before it. */
+function compare(one: EffectNode | null, other: EffectNode | null): number {
   const { slots } = rt;
-  for (let i = 1; i < fan.effects; i++) {
-    const effect = due[i] as EffectNode;
-    let at = i;
-    for (; at > 0; at--) {
-      const other = (due[at - 1] as EffectNode).id;
-      const later =
-        slots[effect.id + SK_N_PRIORITY] - slots[other + SK_N_PRIORITY] ||
-        (slots[effect.id + SK_N_ORDER_HIGH] >>> 0) - (slots[other + SK_N_ORDER_HIGH] >>> 0) ||
-        (slots[effect.id + SK_N_ORDER_LOW] >>> 0) - (slots[other + SK_N_ORDER_LOW] >>> 0);
-      if (later > 0) break;
-      due[at] = due[at - 1] as EffectNode;
-    }
-    due[at] = effect;
-  }
+  const a = (one as EffectNode).id;
+  const b = (other as EffectNode).id;
+  return (
+    slots[a + SK_N_PRIORITY] - slots[b + SK_N_PRIORITY] ||
+    (slots[a + SK_N_ORDER_HIGH] >>> 0) - (slots[b + SK_N_ORDER_HIGH] >>> 0) ||
+    (slots[a + SK_N_ORDER_LOW] >>> 0) - (slots[b + SK_N_ORDER_LOW] >>> 0)
+  );
+}
+
+/** Puts what is due in the order in which it runs. */
+export function sortDue(): void {
+  const count = fan.effects;
+  let isSorted = true;
+  for (let i = 1; i < count && isSorted; i++)
+    isSorted = compare(due[i - 1] as EffectNode, due[i] as EffectNode) < 0;
+  if (isSorted) return;
+  /* A copy: when the stack is full, nothing is missing. */
+  const sorted = due.slice(0, count).sort(compare);
+  for (let i = 0; i < count; i++) due[i] = sorted[i] as EffectNode;
 }
 
 /** The kernel is about to mark, or to list what is due: what is due here is so there from now on. */

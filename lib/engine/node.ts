@@ -82,16 +82,16 @@ export class SignalNode<T = unknown> {
   changedAt = 0;
   /** The run that read it last: that run reads it again for free. */
   seen = 0;
+  value: T;
+  /** What it was, when it was written since the last flush. */
+  write: Write | null = null;
+  readonly options: SignalNodeOptions<T> | null;
+  /** What follows when it is written, if that is known; see plan.ts. */
+  plan: Plan | null = null;
   /** A computed that nobody observed has read it. */
   hasLazyReader = false;
   /** There is much behind it: marking that is left to the kernel. */
   isWide = false;
-  /** What follows when it is written, if that is known; see plan.ts. */
-  plan: Plan | null = null;
-  /** What it was, when it was written since the last flush. */
-  write: Write | null = null;
-  value: T;
-  readonly options: SignalNodeOptions<T> | null;
 
   constructor(value: T, options: SignalNodeOptions<T> | null) {
     this.value = value;

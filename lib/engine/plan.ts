@@ -42,7 +42,7 @@ export class Plan {
 }
 
 /** How many looks all plans together may have. */
-const ROOM = 16_384;
+const ROOM = 32_768;
 
 /** So many flushes of one structure are waited for, at most, before plans are made. */
 const MOST_PATIENCE = 2 ** 16;

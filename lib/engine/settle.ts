@@ -126,39 +126,6 @@ const path: (ComputedNode | null)[] = [];
 const places: number[] = [];
 let depth = 0;
 
-function enter(node: ComputedNode): void {
-  node.state |= SETTLING;
-  places[depth] = 0;
-  path[depth++] = node;
-}
-
-function leave(): void {
-  depth--;
-  (path[depth] as ComputedNode).state &= ~SETTLING;
-  path[depth] = null;
-}
-
-/** Whether the top of the path has to run; undefined when a dependency was entered first. */
-function isChanged(node: ComputedNode): boolean | undefined {
-  if (node.validAt < 0) return true;
-  const deps = node.deps;
-  for (let at = places[depth - 1] as number; at < deps.length; at++) {
-    const dep = deps[at] as Source;
-    if (dep.computed && maybeStale(dep)) {
-      /* Met again on the way down: only running can tell whether that is a cycle. */
-      if ((dep.state & (SETTLING | RUNNING)) !== 0) return true;
-      if (dep.id === 0) {
-        places[depth - 1] = at;
-        enter(dep);
-        return undefined;
-      }
-      settle(dep);
-    }
-    if (dep.changedAt > node.validAt) return true;
-  }
-  return false;
-}
-
 /**
  * The computed, which nobody observes, is valid as it is. From now on the second clock tells for how long, if it
  * knows of all that it depends on: what is observed may read something else without being asked.
@@ -174,22 +141,53 @@ function confirm(node: ComputedNode): void {
   node.lazyAt = rt.lazyClock;
 }
 
-/** Settles a computed that nobody observes. What it reads may be observed. */
+/**
+ * Settles what is at the top of the path. What it reads may be observed.
+ *
+ * @returns Null, or a dependency that nobody observes and that has to be settled first.
+ */
+function settleTop(node: ComputedNode): ComputedNode | null {
+  /* Observed since it was entered: `settle` goes on with it. */
+  let changed = node.validAt < 0 || node.id !== 0;
+  const { deps } = node;
+  for (let at = places[depth - 1] as number; !changed && at < deps.length; at++) {
+    const dep = deps[at] as Source;
+    if (dep.computed && maybeStale(dep)) {
+      /* Met again on the way down: only running can tell whether that is a cycle. */
+      changed = (dep.state & (SETTLING | RUNNING)) !== 0;
+      if (changed) break;
+      if (dep.id === 0) {
+        places[depth - 1] = at;
+        return dep;
+      }
+      settle(dep);
+    }
+    changed = dep.changedAt > node.validAt;
+  }
+  if (changed) evaluate(node);
+  else confirm(node);
+  return null;
+}
+
+/** Settles a computed that nobody observes. */
 function settleUnobserved(root: ComputedNode): void {
   const base = depth;
-  enter(root);
+  let next: ComputedNode | null = root;
   try {
-    while (depth > base) {
-      const node = path[depth - 1] as ComputedNode;
-      /* Observed since it was entered: `settle` goes on with it. */
-      const changed = node.id === 0 ? isChanged(node) : true;
-      if (changed === undefined) continue;
-      if (changed) evaluate(node);
-      else confirm(node);
-      leave();
-    }
+    do {
+      if (next !== null) {
+        next.state |= SETTLING;
+        places[depth] = 0;
+        path[depth++] = next;
+      }
+      const top: ComputedNode = path[depth - 1] as ComputedNode;
+      next = settleTop(top);
+      if (next !== null) continue;
+      top.state &= ~SETTLING;
+      path[--depth] = null;
+    } while (depth > base);
   } finally {
-    while (depth > base) leave();
+    for (; depth > base; path[depth] = null) (path[--depth] as ComputedNode).state &= ~SETTLING;
   }
 }
 

@@ -80,19 +80,34 @@ export function writeSignal<T>(node: SignalNode<T>, value: T): void {
 
 /** Gives a signal a value that counts as another one. */
 export function assignSignal<T>(node: SignalNode<T>, value: T): void {
+  const isPlain = node.write === null && rt.reader === null && rt.frame === 0 && rt.staging === 0;
+  if (!isPlain) return assignNoted(node as SignalNode, value);
+  if (node.id !== 0 || rt.batchDepth !== 0) noteWrite(node as SignalNode);
+  node.value = value;
+  node.changedAt = ++rt.clock;
+  announce(node as SignalNode);
+}
+
+/** As `assignSignal`, where somebody is to be told, or the signal has been written since the last flush. */
+function assignNoted(node: SignalNode, value: unknown): void {
   const isShared = rt.staging !== 0;
-  const isLogged = rt.frame !== 0 && parts.log.write(node as SignalNode);
-  const write = node.write;
-  if (write !== null) noteRewrite(node as SignalNode, write, isLogged);
-  else if (node.id !== 0 || rt.batchDepth !== 0) noteWrite(node as SignalNode);
+  const isLogged = rt.frame !== 0 && parts.log.write(node);
+  const { write } = node;
+  if (write !== null) noteRewrite(node, write, isLogged);
+  else if (node.id !== 0 || rt.batchDepth !== 0) noteWrite(node);
   const reader = rt.reader;
   if (reader !== null && !reader.computed) notePhase(reader, rt.clock);
-  const isFinal = isShared && parts.staging.keepVersion(node as SignalNode);
+  const isFinal = isShared && parts.staging.keepVersion(node);
   node.value = value;
-  const isBack = write !== null && !isFinal && isReversal(node as SignalNode, write, value);
+  const isBack = write !== null && !isFinal && isReversal(node, write, value);
   node.changedAt = isBack ? write.changedAt : ++rt.clock;
+  if (isShared) parts.staging.publishVersion(node);
+  announce(node);
+}
+
+/** A flush has to follow where somebody observes what was written. */
+function announce(node: SignalNode): void {
   if (node.hasLazyReader) rt.lazyClock++;
-  if (isShared) parts.staging.publishVersion(node as SignalNode);
   if (node.id === 0) return;
   rt.dirty = true;
   if (rt.batchDepth === 0) schedule();

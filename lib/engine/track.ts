@@ -48,18 +48,21 @@ export function track(node: Source): void {
     node.seen = rt.run;
     return;
   }
-  if (node.seen !== rt.run) trackNew(node);
+  if (node.seen === rt.run) return;
+  if (cursor < 0 && cursor !== DIVERGED && (rt.reader as ComputedNode).deps[~cursor] === node) {
+    rt.cursor = cursor - 1;
+    node.seen = rt.run;
+    return;
+  }
+  trackNew(node);
 }
 
+/** As `track`, of a read that does not agree with the run before, and has not come in this one. */
 function trackNew(node: Source): void {
   const wasReadLater = node.seen > rt.run;
   node.seen = rt.run;
   const reader = rt.reader as Reader;
   const cursor = rt.cursor;
-  if (cursor < 0 && cursor !== DIVERGED && (reader as ComputedNode).deps[~cursor] === node) {
-    rt.cursor = cursor - 1;
-    return;
-  }
   if (wasReadLater && isRepetition(reader, node)) return;
   if (cursor !== DIVERGED) diverge(reader, cursor);
   rt.trace[rt.top++] = node;
