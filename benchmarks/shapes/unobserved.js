@@ -65,6 +65,6 @@ function unobserved(name, row, full, writes) {
 /** @type {Shape[]} */
 export const unobservedShapes = [
   unobserved("unobserved-read", "unobserved, read again", 1_000_000, "nothing"),
-  unobserved("unobserved-another", "unobserved, others written", 50_000, "another"),
+  unobserved("unobserved-another", "unobserved, others written", 400_000, "another"),
   unobserved("unobserved-own", "unobserved, own written", 50_000, "own"),
 ];
