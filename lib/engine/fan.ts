@@ -21,7 +21,7 @@ import {
   SK_STALE,
   SK_TAG_MASK,
 } from "./layout.js";
-import type { EffectNode, SignalNode, Write } from "./node.js";
+import { type EffectNode, type SignalNode, WIDE, type Write } from "./node.js";
 import type { Plan } from "./plan.js";
 import { rt, SLOT_SHIFT } from "./runtime.js";
 
@@ -58,7 +58,7 @@ export function markFan(writes: readonly Write[], count: number, limit: number):
   for (let i = 0; i < count && edges < limit; i++) {
     const { node: signal, first } = writes[i] as { node: SignalNode; first: number };
     if (signal.id === 0 || signal.changedAt === first) continue;
-    if (signal.isWide && limit === FEW_EDGES) edges = limit;
+    if ((signal.traits & WIDE) !== 0 && limit === FEW_EDGES) edges = limit;
     for (let node = signal.id; edges < limit; node = marked[visited++]) {
       let edge = slots[node + SK_N_SUBS];
       for (; edge !== 0 && edges < limit; edge = slots[edge + SK_E_NEXT_SUB]) {
@@ -76,7 +76,7 @@ export function markFan(writes: readonly Write[], count: number, limit: number):
       }
       if (visited === computeds) break;
     }
-    if (edges === limit) signal.isWide = true;
+    if (edges === limit) signal.traits |= WIDE;
   }
   for (let i = 0; i < effects; i++) slots[(due[i] as EffectNode).id + SK_N_FLAGS] &= ~SK_QUEUED;
   if (edges < limit) {

@@ -18,7 +18,7 @@ import {
   SK_SIGNAL,
   SK_STALE,
 } from "./layout.js";
-import { type ComputedNode, CYCLIC, NO_DEPS, type Reader, type Source } from "./node.js";
+import { type ComputedNode, CYCLIC, NO_DEPS, type Reader, type Source, WIDE } from "./node.js";
 import { touch } from "./pending.js";
 import { reserve, rt, sync } from "./runtime.js";
 
@@ -44,7 +44,7 @@ export function markCyclic(node: ComputedNode): void {
 function activate(node: Source): void {
   const id = take(node);
   rt.slots[id + SK_N_FLAGS] = node.computed ? SK_COMPUTED : SK_SIGNAL;
-  if (!node.computed) node.isWide = false;
+  if (!node.computed) node.traits &= ~WIDE;
   else if ((node.state & CYCLIC) !== 0) markCyclic(node);
 }
 

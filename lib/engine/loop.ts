@@ -17,7 +17,7 @@ import {
 } from "./layout.js";
 import { type EffectNode, nameOf } from "./node.js";
 import { scopeOf } from "./owner.js";
-import { markHere, nextRun } from "./pending.js";
+import { markHere, nextRun, noteQuiet } from "./pending.js";
 import { report } from "./report.js";
 import { rt, SLOT_SHIFT } from "./runtime.js";
 import { isEffectStale } from "./settle.js";
@@ -109,9 +109,12 @@ export function runDue(slice: Slice | null): void {
       continue;
     }
     const count = nextRun();
-    if (count === 0) return;
+    const { calls } = rt;
+    const isThrough = count === 0 || runListed(count, slice);
     /* Nothing was written, and the kernel has no more: it need not be asked. */
-    if (runListed(count, slice) && rt.header[SK_H_QUEUED] === 0) return;
+    const isDone = isThrough && rt.header[SK_H_QUEUED] === 0;
+    if (isDone && rt.calls === calls) noteQuiet();
+    if (isDone || count === 0) return;
   } while (slice === null || !slice.isOver);
 }
 

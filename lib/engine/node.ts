@@ -74,6 +74,11 @@ export class Write {
   frame = 0;
 }
 
+/** Bits of a signal's `traits`: a computed that nobody observed has read it. */
+export const LAZILY_READ = 1;
+/** There is much behind it: marking that is left to the kernel. */
+export const WIDE = 2;
+
 /** A signal. */
 export class SignalNode<T = unknown> {
   declare readonly computed: false;
@@ -88,10 +93,8 @@ export class SignalNode<T = unknown> {
   readonly options: SignalNodeOptions<T> | null;
   /** What follows when it is written, if that is known; see plan.ts. */
   plan: Plan | null = null;
-  /** A computed that nobody observed has read it. */
-  hasLazyReader = false;
-  /** There is much behind it: marking that is left to the kernel. */
-  isWide = false;
+  /** LAZILY_READ, WIDE. */
+  traits = 0;
 
   constructor(value: T, options: SignalNodeOptions<T> | null) {
     this.value = value;

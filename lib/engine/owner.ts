@@ -96,7 +96,7 @@ function runCleanups(owner: Owner, failed: Failed): void {
 function ended(): void {}
 
 /** From here on nothing of it runs again, and nobody owns it. False: that was so already. */
-function close(owned: Owner): boolean {
+export function close(owned: Owner): boolean {
   const isEffect = owned instanceof EffectNode;
   const wasClosed = isEffect ? owned.id === 0 : owned.disposed;
   if (!wasClosed && isEffect) {

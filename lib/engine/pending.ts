@@ -10,9 +10,7 @@ import {
   SK_H_JOURNAL_LEN,
   SK_H_PENDING_CAP,
   SK_H_PENDING_LEN,
-  SK_H_QUEUED,
   SK_H_RUN_LEN,
-  SK_H_RUN_TAKEN,
 } from "./layout.js";
 import { type SignalNode, type Source, Write } from "./node.js";
 import { forgetPlans, markSmall } from "./plan.js";
@@ -29,7 +27,7 @@ const state = {
   /** How many of them have been published. */
   published: 0,
   touches: 0,
-  /** The number of the call of the kernel after which nothing was due, or all of that in RUN. */
+  /** The number of the call of the kernel after which nothing was due. */
   quietAt: -1,
 };
 
@@ -184,18 +182,17 @@ export function nextRun(): number {
   rt.dirty = false;
   kernel.flush();
   afterCall();
-  if (rt.header[SK_H_QUEUED] === 0) state.quietAt = rt.calls;
   return rt.header[SK_H_RUN_LEN];
+}
+
+/** The effects in RUN have been looked at, and there are no more of which the kernel knows. */
+export function noteQuiet(): void {
+  state.quietAt = rt.calls;
 }
 
 /** Whether the kernel has neither an effect that is due nor anything to do before it could say so. */
 function isQuiet(): boolean {
-  const { header } = rt;
-  return (
-    rt.calls === state.quietAt &&
-    header[SK_H_JOURNAL_LEN] === 0 &&
-    header[SK_H_RUN_TAKEN] === header[SK_H_RUN_LEN]
-  );
+  return rt.calls === state.quietAt && rt.header[SK_H_JOURNAL_LEN] === 0;
 }
 
 /**

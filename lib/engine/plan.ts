@@ -56,7 +56,7 @@ const planned: SignalNode[] = [];
 /** Of the plans; a test may make them come at once. */
 export const planning = {
   structure: 0,
-  /** Flushes since it is the structure, and of these how many followed a plan. */
+  /** Flushes since it is the structure that found no plan, and those that followed one. */
   flushes: 0,
   followed: 0,
   /** For how many flushes plans wait, and at least. */
@@ -66,7 +66,7 @@ export const planning = {
   room: ROOM,
 };
 
-/** Lets go of plans that do not hold any more: they keep alive what may be disposed. */
+/** Lets go of plans when they do not hold any more: they keep alive what may be disposed. */
 export function forgetPlans(): void {
   if (planning.structure === rt.structure) return;
   const { followed, patience, leastPatience } = planning;
@@ -82,6 +82,11 @@ export function forgetPlans(): void {
   planning.flushes = 0;
   planning.followed = 0;
   planning.room = ROOM;
+}
+
+/** Whether the graph has been at rest for long enough to make another plan. */
+function isTime(): boolean {
+  return ++planning.flushes > planning.patience && planning.room > MANY_EDGES;
 }
 
 /** Whether it is a plan for just what was written. */
@@ -188,16 +193,14 @@ function markAndPlan(writes: readonly Write[], count: number): boolean {
  * @returns Whether it was little enough. Otherwise nothing is marked, and nothing due.
  */
 export function markSmall(writes: readonly Write[], count: number): boolean {
-  forgetPlans();
-  planning.flushes++;
+  if (planning.structure !== rt.structure) forgetPlans();
   if (count !== 0) {
     const { plan } = (writes[0] as Write).node as SignalNode;
     if (plan !== null && isFor(plan, writes, count)) {
       begin(plan);
       return true;
     }
-    const { flushes, patience, room } = planning;
-    if (plan === null && flushes > patience && room > MANY_EDGES) return markAndPlan(writes, count);
+    if (plan === null && isTime()) return markAndPlan(writes, count);
   }
   if (!markFan(writes, count, FEW_EDGES)) return false;
   if (fan.effects > 1) sortDue();

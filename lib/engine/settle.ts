@@ -16,7 +16,14 @@
  */
 import { evaluate } from "./evaluate.js";
 import { SK_E_DEP, SK_E_NEXT_DEP, SK_E_SUB, SK_N_DEPS, SK_N_FLAGS, SK_STALE } from "./layout.js";
-import { type ComputedNode, type EffectNode, RUNNING, SETTLING, type Source } from "./node.js";
+import {
+  type ComputedNode,
+  type EffectNode,
+  LAZILY_READ,
+  RUNNING,
+  SETTLING,
+  type Source,
+} from "./node.js";
 import { mark } from "./pending.js";
 import { rt, SLOT_SHIFT } from "./runtime.js";
 
@@ -158,7 +165,7 @@ function confirm(node: ComputedNode): void {
   const { deps } = node;
   for (let at = 0; at < deps.length; at++) {
     const dep = deps[at] as Source;
-    if (!dep.computed) dep.hasLazyReader = true;
+    if (!dep.computed) dep.traits |= LAZILY_READ;
     else if (dep.id !== 0 || dep.lazyAt !== rt.lazyClock) return;
   }
   node.lazyAt = rt.lazyClock;

@@ -8,7 +8,7 @@ import { notePhase } from "./effect.js";
 import { isEqual, isSameValue } from "./equality.js";
 import { WriteInComputedError } from "./errors.js";
 import { schedule } from "./flush.js";
-import { nameOf, type SignalNode } from "./node.js";
+import { LAZILY_READ, nameOf, type SignalNode } from "./node.js";
 import { parts } from "./parts.js";
 import { isReversal, noteRewrite, noteWrite } from "./pending.js";
 import { rt } from "./runtime.js";
@@ -107,7 +107,7 @@ function assignNoted(node: SignalNode, value: unknown): void {
 
 /** A flush has to follow where somebody observes what was written. */
 function announce(node: SignalNode): void {
-  if (node.hasLazyReader) rt.lazyClock++;
+  if ((node.traits & LAZILY_READ) !== 0) rt.lazyClock++;
   if (node.id === 0) return;
   rt.dirty = true;
   if (rt.batchDepth === 0) schedule();
