@@ -111,10 +111,10 @@ export function runDue(slice: Slice | null): void {
     const count = nextRun();
     const { calls } = rt;
     const isThrough = count === 0 || runListed(count, slice);
+    const isLeft = countWaiting() > 0;
+    if (!isLeft && rt.calls === calls) noteQuiet();
     /* Nothing was written, and the kernel has no more: it need not be asked. */
-    const isDone = isThrough && rt.header[SK_H_QUEUED] === 0;
-    if (isDone && rt.calls === calls) noteQuiet();
-    if (isDone || count === 0) return;
+    if (count === 0 || (isThrough && !isLeft)) return;
   } while (slice === null || !slice.isOver);
 }
 

@@ -110,10 +110,7 @@ function settleObserved(root: ComputedNode): boolean {
   }
 }
 
-/**
- * Settles an observed computed of which all dependencies are settled up to the first that has changed. Returns
- * false when one is not. It is most of what a run finds that reads several: the first was settled before it.
- */
+/** Settles an observed computed, but for one of which a dependency is not settled: then it returns false. */
 function settleAlone(node: ComputedNode): boolean {
   if ((node.state & RUNNING) !== 0) return false;
   const { handles, slots } = rt;
@@ -171,11 +168,7 @@ function confirm(node: ComputedNode): void {
   node.lazyAt = rt.lazyClock;
 }
 
-/**
- * Settles what is at the top of the path. What it reads may be observed.
- *
- * @returns Null, or a dependency that nobody observes and that has to be settled first.
- */
+/** Settles the top of the path. Returns null, or a dependency, unobserved, that has to be settled first. */
 function settleTop(node: ComputedNode): ComputedNode | null {
   /* Observed since it was entered: `settle` goes on with it. */
   let changed = node.validAt < 0 || node.id !== 0;
