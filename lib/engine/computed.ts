@@ -29,10 +29,20 @@ import { track } from "./track.js";
  * @throws What its function threw, or CycleError when it is read while it runs.
  */
 export function readComputed<T>(node: ComputedNode<T>): T {
-  const isValid = node.validAt === rt.clock && (node.state & (RUNNING | FAILED)) === 0;
-  if (!isValid || (rt.run === 0 && isReadElsewhere())) return readSlowly(node);
+  if (isUnsettled(node) || (rt.run === 0 && isReadElsewhere())) return readSlowly(node);
   if (rt.run !== 0) track(node as ComputedNode);
   return node.value as T;
+}
+
+/**
+ * Whether a computed may be stale, is running, or has failed. What is observed and was marked is so also where
+ * nothing was written since it was valid: it was marked after it ran, for what it had read, and until it is looked
+ * at and the mark is gone, another write would not be followed through it.
+ */
+function isUnsettled<T>(node: ComputedNode<T>): boolean {
+  if ((node.state & (RUNNING | FAILED)) !== 0) return true;
+  if (node.id === 0) return node.validAt !== rt.clock;
+  return rt.unmarked !== 0 || (rt.slots[node.id + SK_N_FLAGS] & SK_STALE) !== 0;
 }
 
 /** Whether there is more to an untracked read than the value. */

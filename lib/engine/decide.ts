@@ -8,7 +8,7 @@ import type { ComputedNode, EffectNode, Failure, Owner, Source } from "./node.js
 import { planRun } from "./pending.js";
 import { dependenciesOf, rt, SLOT_SHIFT, sync } from "./runtime.js";
 import { maybeStale, settle } from "./settle.js";
-import { changedSignals, isOutermost } from "./undo.js";
+import { changedSignals, hasWritten, isOutermost } from "./undo.js";
 
 /** Settles what an effect reads until it is known whether it has to run. */
 function isDue(effect: EffectNode): boolean {
@@ -61,13 +61,13 @@ function throwFailure(failures: ComputedNode[]): void {
 }
 
 /**
- * To be called at the end of a transaction, while it can still be rolled back; of an inner one it does
- * nothing.
+ * To be called at the end of a transaction, while it can still be rolled back; of an inner one, and of one that
+ * has written nothing, it does nothing.
  *
  * @throws What a computed threw.
  */
 export function decide(): void {
-  if (!rt.dirty || !isOutermost()) return;
+  if (!isOutermost() || !hasWritten()) return;
   const count = planRun();
   if (count === 0) return;
   const outer = rt.failures;

@@ -53,7 +53,7 @@ const WORTH = 16;
 /** The signals that have a plan, all for one structure. */
 const planned: SignalNode[] = [];
 
-/** Of the plans; a test may make them come at once. */
+/** When plans are made. For tests: with a patience of 0 they are made at once. */
 export const planning = {
   structure: 0,
   /** Flushes since it is the structure that found no plan, and those that followed one. */

@@ -29,11 +29,9 @@ import { rt, SLOT_SHIFT } from "./runtime.js";
 
 /** Whether `node` may have to run before it is read. */
 export function maybeStale(node: ComputedNode): boolean {
-  /* Nothing was written since it was valid, wherever that may be. */
-  if (node.validAt === rt.clock) return false;
   if (node.id !== 0 && rt.unmarked !== 0) mark();
   /* Not before: the marking may have released it. */
-  if (node.id === 0) return node.lazyAt !== rt.lazyClock;
+  if (node.id === 0) return node.validAt !== rt.clock && node.lazyAt !== rt.lazyClock;
   return (rt.slots[node.id + SK_N_FLAGS] & SK_STALE) !== 0;
 }
 

@@ -109,6 +109,11 @@ export function isOutermost(): boolean {
   return frames.length === 1;
 }
 
+/** Whether the open transactions have written anything that is not taken back. */
+export function hasWritten(): boolean {
+  return signals.length > 0;
+}
+
 /** The signals that the open transactions have changed. */
 export function changedSignals(): ReadonlySet<Source> {
   const before = new Map<SignalNode, number>();

@@ -49,6 +49,8 @@ export class Graph {
   readonly sources: Source[] = [];
   /** Of each open transaction: every node as it was. */
   readonly transactions: Map<Source, Source>[] = [];
+  /** Whether the innermost of them, or one inside that has committed, has written anything. */
+  wrote = false;
   /** The computeds that have thrown since it was set. */
   failures: ComputedCell[] | null = null;
   private stamps = 0;
@@ -165,6 +167,7 @@ export class Graph {
     if (this.computing !== null) throw writeInComputed(node.name, this.computing.name);
     const value = typeof next === "function" ? this.untracked(() => next(node.value)) : next;
     if (this.isSame(node, node.value, value)) return;
+    this.wrote = true;
     node.base ??= { value: node.value, stamp: node.stamp };
     node.value = value;
     node.stamp = ++this.stamps;
@@ -196,14 +199,19 @@ export class Graph {
   transact<T>(fn: () => T, decide: (written: ReadonlySet<Source>) => void): T {
     const copies = new Map<Source, Source>(this.sources.map((source) => [source, { ...source }]));
     this.transactions.push(copies);
+    const outer = this.wrote;
+    this.wrote = false;
     try {
       const result = fn();
       const written = [...copies].filter(
         ([source, copy]) => source.kind === "signal" && source.stamp !== copy.stamp,
       );
-      if (this.transactions.length === 1) decide(new Set(written.map(([source]) => source)));
+      if (this.transactions.length === 1 && this.wrote)
+        decide(new Set(written.map(([source]) => source)));
+      this.wrote ||= outer;
       return result;
     } catch (error) {
+      this.wrote = outer;
       for (const [source, copy] of copies) Object.assign(source, copy);
       throw error;
     } finally {
