@@ -55,7 +55,7 @@ const configs = [
     staticFraction: 1,
     readFraction: 1,
     iterations: 3_000,
-    quick: 800,
+    quick: 1_500,
   },
   {
     name: "3-5x500",
