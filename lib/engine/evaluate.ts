@@ -3,8 +3,8 @@
  */
 import { isEqual, isSameValue } from "./equality.js";
 import { CycleError } from "./errors.js";
-import { SK_N_FLAGS, SK_STALE } from "./layout.js";
-import { markCyclic } from "./link.js";
+import { SK_E_DEP, SK_E_NEXT_DEP, SK_N_DEPS, SK_N_FLAGS, SK_STALE } from "./layout.js";
+import { isRelinked, markCyclic } from "./link.js";
 import {
   type ComputedNode,
   EVALUATED,
@@ -13,10 +13,11 @@ import {
   lastValue,
   nameOf,
   RUNNING,
+  type Source,
 } from "./node.js";
 import { isInstance } from "./own.js";
 import { parts } from "./parts.js";
-import { rt } from "./runtime.js";
+import { rt, SLOT_SHIFT } from "./runtime.js";
 import { isShortage } from "./shortage.js";
 import { beginRun, cutTrace, END, endRun } from "./track.js";
 
@@ -64,10 +65,30 @@ function close(node: ComputedNode, validAt: number): void {
   node.state &= ~RUNNING;
   node.validAt = validAt;
   if (node.id === 0) return;
-  /* Stale when something was written meanwhile, by an effect that it created: it may have read it
-   * before. */
-  if (validAt === rt.clock) rt.slots[node.id + SK_N_FLAGS] &= ~SK_STALE;
-  else rt.slots[node.id + SK_N_FLAGS] |= SK_STALE;
+  if (validAt !== rt.clock && !isRelinked(node)) {
+    if (isOutdated(node)) {
+      rt.slots[node.id + SK_N_FLAGS] |= SK_STALE;
+      return;
+    }
+    node.validAt = rt.clock;
+  }
+  /* Where its list is new, the link has seen to it that it is marked when something in it has changed. */
+  rt.slots[node.id + SK_N_FLAGS] &= ~SK_STALE;
+}
+
+/**
+ * Whether something that it has read was written meanwhile, by an effect that it created. The clock may have moved
+ * for something else: then it must not stay marked, since its readers are not.
+ */
+function isOutdated(node: ComputedNode): boolean {
+  if (node.validAt < 0) return true;
+  const { handles, slots } = rt;
+  for (let edge = slots[node.id + SK_N_DEPS]; edge !== 0; edge = slots[edge + SK_E_NEXT_DEP]) {
+    const dep = slots[edge + SK_E_DEP];
+    if ((slots[dep + SK_N_FLAGS] & SK_STALE) !== 0) return true;
+    if ((handles[dep >> SLOT_SHIFT] as Source).changedAt > node.validAt) return true;
+  }
+  return false;
 }
 
 /** The end of a run that failed, has read something else than before, or compares in its own way. */

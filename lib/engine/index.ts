@@ -71,7 +71,7 @@ export {
   type Picture,
   takePicture,
 } from "./picture.js";
-export { planning } from "./plan.js";
+export { planning } from "./plans.js";
 export { signalOf, sourceOf } from "./probe.js";
 export { NativePromise, promiseThen, thenOn } from "./promise.js";
 export { type Flushed, listenToFlushes, runsOf } from "./recording.js";

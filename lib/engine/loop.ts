@@ -7,20 +7,24 @@ import { EffectLoopError } from "./errors.js";
 import { due, fan, handOver } from "./fan.js";
 import { isStaleByPlan } from "./follow.js";
 import {
+  SK_E_DEP,
+  SK_E_NEXT_DEP,
   SK_H_JOURNAL_LEN,
   SK_H_QUEUED,
   SK_H_RUN_LEN,
   SK_H_RUN_TAKEN,
   SK_H_UP_TO,
+  SK_N_DEPS,
   SK_N_FLAGS,
   SK_QUEUED,
+  SK_STALE,
 } from "./layout.js";
-import { type EffectNode, nameOf } from "./node.js";
+import { type ComputedNode, type EffectNode, nameOf } from "./node.js";
 import { scopeOf } from "./owner.js";
 import { markHere, nextRun, noteQuiet } from "./pending.js";
 import { report } from "./report.js";
 import { rt, SLOT_SHIFT } from "./runtime.js";
-import { isEffectStale } from "./settle.js";
+import { isEffectStale, settleIdle } from "./settle.js";
 import type { Slice } from "./slice.js";
 
 /** No priority is later. */
@@ -38,11 +42,25 @@ const FLUSH_MASK = (1 << (31 - COUNT_BITS)) - 1;
 function mayRun(effect: EffectNode): boolean {
   const flush = (rt.flushes & FLUSH_MASK) << COUNT_BITS;
   const runs = (effect.runs & ~COUNT_MASK) === flush ? effect.runs & COUNT_MASK : 0;
-  if (runs > MAX_RUNS) return false;
+  if (runs > MAX_RUNS) {
+    settleReads(effect);
+    return false;
+  }
   effect.runs = flush + runs + 1;
   if (runs < MAX_RUNS) return true;
+  settleReads(effect);
   report(new EffectLoopError(nameOf(effect), MAX_RUNS), scopeOf(effect));
   return false;
+}
+
+/** Settles what the effect has read, since it does not run: what stayed marked would stop later marks. */
+function settleReads(effect: EffectNode): void {
+  let edge = effect.id === 0 ? 0 : rt.slots[effect.id + SK_N_DEPS];
+  for (; edge !== 0 && effect.id !== 0; edge = rt.slots[edge + SK_E_NEXT_DEP]) {
+    const id = rt.slots[edge + SK_E_DEP];
+    if ((rt.slots[id + SK_N_FLAGS] & SK_STALE) !== 0)
+      settleIdle(rt.handles[id >> SLOT_SHIFT] as ComputedNode);
+  }
 }
 
 /**

@@ -13,7 +13,7 @@ import {
   SK_H_RUN_LEN,
 } from "./layout.js";
 import { type SignalNode, type Source, Write } from "./node.js";
-import { forgetPlans, markSmall } from "./plan.js";
+import { forgetPlans, markSmall } from "./plans.js";
 import { afterCall, kernel, reserve, rt } from "./runtime.js";
 
 /** The entries in use are writes[0, written); the others are kept, so that a write allocates nothing. */

@@ -7,9 +7,18 @@
  * A plan says what settling would do if it found all changed, and how it goes on where that is not so; a run that
  * reads something else than before ends it, and the rest is settled as if there had been none.
  */
-import { due, FEW_EDGES, fan, MANY_EDGES, marked, markFan, sortDue } from "./fan.js";
-import { SK_E_DEP, SK_E_NEXT_DEP, SK_N_DEPS, SK_N_FLAGS, SK_STALE } from "./layout.js";
-import type { ComputedNode, EffectNode, SignalNode, Source, Write } from "./node.js";
+import { due, fan, marked } from "./fan.js";
+import {
+  SK_E_DEP,
+  SK_E_NEXT_DEP,
+  SK_E_NEXT_SUB,
+  SK_E_SUB,
+  SK_N_DEPS,
+  SK_N_FLAGS,
+  SK_N_SUBS,
+  SK_STALE,
+} from "./layout.js";
+import type { ComputedNode, EffectNode, SignalNode, Source } from "./node.js";
 import { rt, SLOT_SHIFT } from "./runtime.js";
 
 /** One look at a dependency on behalf of what has read it. */
@@ -41,81 +50,17 @@ export class Plan {
   readonly starts: number[] = [];
 }
 
-/** How many looks all plans together may have. */
-const ROOM = 32_768;
-
-/** So many flushes of one structure are waited for, at most, before plans are made. */
-const MOST_PATIENCE = 2 ** 16;
-
-/** A plan that was followed less often was not worth its while. */
-const WORTH = 16;
-
-/** The signals that have a plan, all for one structure. */
-const planned: SignalNode[] = [];
-
-/** When plans are made. For tests: with a patience of 0 they are made at once. */
-export const planning = {
-  structure: 0,
-  /** Flushes since it is the structure that found no plan, and those that followed one. */
-  flushes: 0,
-  followed: 0,
-  /** For how many flushes plans wait, and at least. */
-  patience: 8,
-  leastPatience: 8,
-  /** For how many looks there is room. */
-  room: ROOM,
-};
-
-/** Lets go of plans when they do not hold any more: they keep alive what may be disposed. */
-export function forgetPlans(): void {
-  if (planning.structure === rt.structure) return;
-  const { followed, patience, leastPatience } = planning;
-  if (planned.length > 0) {
-    const wasWorth = followed >= planned.length * WORTH;
-    planning.patience = wasWorth
-      ? Math.max(leastPatience, patience >> 1)
-      : Math.min(MOST_PATIENCE, patience << 1);
-    for (const node of planned) node.plan = null;
-    planned.length = 0;
-  }
-  planning.structure = rt.structure;
-  planning.flushes = 0;
-  planning.followed = 0;
-  planning.room = ROOM;
-}
-
-/** Whether the graph has been at rest for long enough to make another plan. */
-function isTime(): boolean {
-  return ++planning.flushes > planning.patience && planning.room > MANY_EDGES;
-}
-
-/** Whether it is a plan for just what was written. */
-function isFor(plan: Plan, writes: readonly Write[], count: number): boolean {
-  if (plan.sources.length !== count) return false;
-  for (let i = 0; i < count; i++) {
-    const { node, first } = writes[i] as Write;
-    if (node !== plan.sources[i] || node.changedAt === first) return false;
-  }
-  return true;
-}
-
-/** Marks what is behind what was written, and lists the effects that are due, in order. */
-function begin(plan: Plan): void {
-  const { slots } = rt;
-  const { computeds, effects } = plan;
-  for (let i = 0; i < computeds.length; i++)
-    slots[(computeds[i] as ComputedNode).id + SK_N_FLAGS] |= SK_STALE;
-  for (let i = 0; i < effects.length; i++) due[i] = effects[i] as EffectNode;
-  fan.effects = effects.length;
-  fan.plan = plan;
-  planning.followed++;
-}
-
 /** The computeds whose looks are in the plan, or being written: of these only a run can tell that it is a cycle. */
 type Seen = Map<ComputedNode, "entered" | "done">;
 
 /** Writes down the looks on behalf of `reader`, or of an effect. Returns false when there is a cycle. */
-function writeLooks(plan: Plan, id: number, reader: ComputedNode | null, seen: Seen): boolean {
+function writeLooks(
+  plan: Plan,
+  sources: readonly SignalNode[],
+  id: number,
+  reader: ComputedNode | null,
+  seen: Seen,
+): boolean {
   const { slots, handles } = rt;
   const { looks } = plan;
   const own: Look[] = [];
@@ -135,12 +80,12 @@ function writeLooks(plan: Plan, id: number, reader: ComputedNode | null, seen: S
       isAgain = was === "done";
       if (!isAgain) {
         seen.set(dep, "entered");
-        if (!writeLooks(plan, depId, dep, seen)) return false;
+        if (!writeLooks(plan, sources, depId, dep, seen)) return false;
         seen.set(dep, "done");
       }
     } else {
       /* It has changed for certain: nothing behind it is looked at. */
-      isSource = plan.sources.includes(dep);
+      isSource = sources.includes(dep);
       if (!isSource) continue;
     }
     const look = new Look(dep, reader, isAgain);
@@ -152,57 +97,38 @@ function writeLooks(plan: Plan, id: number, reader: ComputedNode | null, seen: S
 }
 
 /**
+ * Whether all that reads `id` was marked, or listed, just now. What was marked before, as behind an effect that was
+ * stopped, was passed over with all that is behind it.
+ */
+function isWhole(id: number, marks: ReadonlySet<number>): boolean {
+  const { slots } = rt;
+  for (let edge = slots[id + SK_N_SUBS]; edge !== 0; edge = slots[edge + SK_E_NEXT_SUB])
+    if (!marks.has(slots[edge + SK_E_SUB])) return false;
+  return true;
+}
+
+/**
  * Writes down what follows from what was written, which is marked, and the effects are listed in order.
  *
- * @returns Whether it is fit to be followed: there is no cycle in it.
+ * @returns Whether that is all, and fit to be followed: there is no cycle in it.
  */
-function write(plan: Plan): boolean {
+export function writePlan(plan: Plan, sources: readonly SignalNode[]): boolean {
   const { handles } = rt;
+  const marks = new Set<number>();
+  for (let i = 0; i < fan.effects; i++) marks.add((due[i] as EffectNode).id);
+  for (let i = 0; i < fan.computeds; i++) marks.add(marked[i] as number);
+  for (const { id } of sources) if (!isWhole(id, marks)) return false;
+  for (let i = 0; i < fan.computeds; i++) {
+    const id = marked[i] as number;
+    if (!isWhole(id, marks)) return false;
+    plan.computeds.push(handles[id >> SLOT_SHIFT] as ComputedNode);
+  }
   const seen: Seen = new Map();
   for (let i = 0; i < fan.effects; i++) {
     const effect = due[i] as EffectNode;
     plan.effects.push(effect);
     plan.starts.push(plan.looks.length);
-    if (!writeLooks(plan, effect.id, null, seen)) return false;
+    if (!writeLooks(plan, sources, effect.id, null, seen)) return false;
   }
-  for (let i = 0; i < fan.computeds; i++)
-    plan.computeds.push(handles[(marked[i] as number) >> SLOT_SHIFT] as ComputedNode);
-  planning.room -= plan.looks.length;
-  return true;
-}
-
-/** Marks, and makes a plan for the next time; one that is for nothing when there is too much to be marked. */
-function markAndPlan(writes: readonly Write[], count: number): boolean {
-  const first = (writes[0] as Write).node as SignalNode;
-  const plan = new Plan();
-  first.plan = plan;
-  planned.push(first);
-  if (!markFan(writes, count, MANY_EDGES)) return false;
-  if (fan.effects > 1) sortDue();
-  for (let i = 0; i < count; i++) plan.sources.push((writes[i] as Write).node as SignalNode);
-  if (isFor(plan, writes, count) && write(plan)) fan.plan = plan;
-  else plan.sources.length = 0;
-  return true;
-}
-
-/**
- * Marks what is behind what was written, and lists the effects that are due, in order. None may be listed
- * still.
- *
- * @param writes writes[0, count) are the signals that were written.
- * @returns Whether it was little enough. Otherwise nothing is marked, and nothing due.
- */
-export function markSmall(writes: readonly Write[], count: number): boolean {
-  if (planning.structure !== rt.structure) forgetPlans();
-  if (count !== 0) {
-    const { plan } = (writes[0] as Write).node as SignalNode;
-    if (plan !== null && isFor(plan, writes, count)) {
-      begin(plan);
-      return true;
-    }
-    if (plan === null && isTime()) return markAndPlan(writes, count);
-  }
-  if (!markFan(writes, count, FEW_EDGES)) return false;
-  if (fan.effects > 1) sortDue();
   return true;
 }
