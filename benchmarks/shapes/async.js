@@ -7,7 +7,7 @@ import { verify } from "./verify.js";
 /** @typedef {import("../harness/types.js").Shape<AsyncAdapter>} Shape */
 
 /** @param {import("../harness/types.js").Scale} scale @param {number} full */
-const some = (scale, full) => full / { full: 1, quick: 10, check: 100 }[scale.mode];
+const some = (scale, full) => full / { full: 1, quick: 20, check: 100 }[scale.mode];
 
 /**
  * A producer that resolves at once to the number of its run.

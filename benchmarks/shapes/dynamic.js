@@ -22,7 +22,7 @@ const configs = [
     staticFraction: 1,
     readFraction: 0.2,
     iterations: 600_000,
-    quick: 50_000,
+    quick: 30_000,
   },
   {
     name: "6-10x10",
@@ -44,7 +44,7 @@ const configs = [
     staticFraction: 0.95,
     readFraction: 1,
     iterations: 7_000,
-    quick: 2_000,
+    quick: 1_500,
   },
   {
     name: "25-1000x5",

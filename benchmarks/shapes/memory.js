@@ -16,7 +16,7 @@ import { verify } from "./verify.js";
  */
 
 /** @param {import("../harness/types.js").Scale} scale */
-const many = (scale) => ({ full: 200_000, quick: 50_000, check: 1_000 })[scale.mode];
+const many = (scale) => ({ full: 200_000, quick: 25_000, check: 1_000 })[scale.mode];
 
 /**
  * A class-based wrapper is ours and not the library's: keep its content only.

@@ -104,7 +104,7 @@ export default {
   },
   async measure(name, one, scale, expected) {
     const { format, module } = /** @type {Import} */ (one.build(name, scale, expected));
-    const times = { full: 10, quick: 3, check: 1 }[scale.mode];
+    const times = { full: 10, quick: 2, check: 1 }[scale.mode];
     const added = [];
     for (let i = 0; i < times; i++)
       added.push(start(format, name, module) - start(format, NOTHING, ""));
