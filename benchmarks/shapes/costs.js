@@ -28,7 +28,7 @@ const shape = (name, row, build, set = "costs") => ({
   set,
   /** @param {Adapter} lib @param {import("../harness/types.js").Scale} scale */
   build: (lib, scale) =>
-    build(lib, (full) => Math.max(2, full / { full: 1, quick: 4, check: 1_000 }[scale.mode])),
+    build(lib, (full) => Math.max(2, full / { full: 1, quick: 5, check: 1_000 }[scale.mode])),
 });
 
 /**

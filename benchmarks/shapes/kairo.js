@@ -265,7 +265,7 @@ function kairoShape(name, row, graph) {
     set: "kairo",
     row,
     build(lib, scale) {
-      const passes = { full: 1000, quick: 80, check: 5 }[scale.mode];
+      const passes = { full: 1000, quick: 60, check: 5 }[scale.mode];
       const iterate = graph(lib);
       return {
         run() {

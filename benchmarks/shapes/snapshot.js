@@ -23,7 +23,7 @@ const shape = (kind, isRead) => ({
   set: kind,
   row: `${isRead ? "read" : "write"} ${kind}`,
   build(codec, scale) {
-    const count = { full: 100_000, quick: 20_000, check: 500 }[scale.mode];
+    const count = { full: 100_000, quick: 10_000, check: 500 }[scale.mode];
     const values = Array.from({ length: count }, (_, i) => kinds[kind](i));
     const graph = codec.open(values);
     const text = graph.write();

@@ -19,7 +19,7 @@ const loaders = {
 
 /** @type {import("../harness/types.js").Suite} */
 export default {
-  title: "Snapshots of 100,000 signals (quick: 20,000)",
+  title: "Snapshots of 100,000 signals (quick: 10,000)",
   unit: "ms",
   digits: 1,
   shapes: snapshotShapes,
