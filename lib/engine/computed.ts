@@ -2,7 +2,7 @@
  * Computeds: reading them, and their end.
  */
 
-import { copies, refuseForeign } from "./copies.js";
+import { copies, isReadElsewhere, refuseForeign } from "./copies.js";
 import { currentTransaction } from "./current.js";
 import { CycleError } from "./errors.js";
 import { SK_N_FLAGS, SK_STALE } from "./layout.js";
@@ -43,11 +43,6 @@ function isUnsettled<T>(node: ComputedNode<T>): boolean {
   if ((node.state & (RUNNING | FAILED)) !== 0) return true;
   if (node.id === 0) return node.validAt !== rt.clock;
   return rt.unmarked !== 0 || (rt.slots[node.id + SK_N_FLAGS] & SK_STALE) !== 0;
-}
-
-/** Whether there is more to an untracked read than the value. */
-function isReadElsewhere(): boolean {
-  return copies.length > 1 || rt.staging !== 0;
 }
 
 function readSlowly<T>(node: ComputedNode<T>): T {

@@ -36,6 +36,11 @@ export function isReadNoticed(): boolean {
   return rt.run !== 0 || copies.length > 1;
 }
 
+/** Whether there is more to a read that this copy does not track than the value. */
+export function isReadElsewhere(): boolean {
+  return copies.length > 1 || rt.staging !== 0;
+}
+
 /**
  * To be called at a read that this copy does not track, when there are others.
  *

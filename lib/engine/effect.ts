@@ -4,16 +4,7 @@
 import { flushAfterCreation, schedule } from "./flush.js";
 import { enterEffect, oweRun, wakeEffect } from "./journal.js";
 import { EffectNode, type Place, type ScopeNode } from "./node.js";
-import {
-  addCleanup,
-  adopt,
-  clear,
-  close,
-  end,
-  endAndThrow,
-  requireOwner,
-  scopeOf,
-} from "./owner.js";
+import { addCleanup, adopt, clear, end, endAndThrow, requireOwner, scopeOf } from "./owner.js";
 import { type ContextPart, parts } from "./parts.js";
 import { handle, report } from "./report.js";
 import { idle, rt } from "./runtime.js";
@@ -25,9 +16,7 @@ import { beginProgress, beginRun, cutTrace, END, endRun, uncoveredReads } from "
 export function disposeEffect(effect: EffectNode): void {
   if (effect.id === 0) return;
   try {
-    /* Most have nothing that has to end with them. */
-    if (effect.lastChild === null && effect.cleanups === null) close(effect);
-    else endAndThrow(effect);
+    endAndThrow(effect);
   } finally {
     schedule();
   }

@@ -5,7 +5,7 @@
  * in its queue, and no entry in its journal.
  *
  * Marks are as the kernel leaves them: whatever reads a stale computed is stale, or due. Where there is more
- * than a little behind what was written, the marks are taken back, and the kernel does it.
+ * behind what was written than the caller allows, the marks are taken back, and the kernel does it.
  */
 import { wakeLater } from "./journal.js";
 import {
@@ -36,14 +36,10 @@ export const marked = new Int32Array(MANY_EDGES);
 export const due: (EffectNode | null)[] = [];
 export const fan = { effects: 0, computeds: 0, plan: null as Plan | null };
 
-/*
- * The JavaScript stack may be full: any call of a function may throw. What follows calls nothing, so
- * that it is done wholly or not at all.
- */
-
 /**
  * Marks what is behind what was written, and lists the effects that are due, in no order. None may be listed
- * still.
+ * still. The JavaScript stack may be full, and every call of a function throw: so it calls none, and is done
+ * wholly or not at all.
  *
  * @param writes writes[0, count) are the signals that were written.
  * @param limit FEW_EDGES or MANY_EDGES.
@@ -89,7 +85,7 @@ export function markFan(writes: readonly Write[], count: number, limit: number):
   return false;
 }
 
-/** Whether an effect runs after another one: by priority, then by creation. Negative: before it. */
+/** Orders effects as they run, by priority, then by creation: negative when `one` runs before `other`. */
 function compare(one: EffectNode | null, other: EffectNode | null): number {
   const { slots } = rt;
   const a = (one as EffectNode).id;

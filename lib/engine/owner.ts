@@ -96,7 +96,7 @@ function runCleanups(owner: Owner, failed: Failed): void {
 function ended(): void {}
 
 /** From here on nothing of it runs again, and nobody owns it. False: that was so already. */
-export function close(owned: Owner): boolean {
+function close(owned: Owner): boolean {
   const isEffect = owned instanceof EffectNode;
   const wasClosed = isEffect ? owned.id === 0 : owned.disposed;
   if (!wasClosed && isEffect) {
@@ -148,6 +148,10 @@ export function end(owned: Owner, failed: Failed): void {
  * all is done.
  */
 export function endAndThrow(owned: Owner): void {
+  if (owned.lastChild === null && owned.cleanups === null) {
+    close(owned);
+    return;
+  }
   const errors: unknown[] = [];
   const scope = scopeOf(owned);
   end(owned, (error) => errors.push(error));

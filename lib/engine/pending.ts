@@ -32,7 +32,7 @@ const state = {
 };
 
 /*
- * The JavaScript stack may be full: any call of a function may throw. So lists and their counts change
+ * The JavaScript stack may be full, and every call of a function throw. So lists and their counts change
  * together, with no call in between.
  */
 

@@ -54,13 +54,7 @@ export class Plan {
 type Seen = Map<ComputedNode, "entered" | "done">;
 
 /** Writes down the looks on behalf of `reader`, or of an effect. Returns false when there is a cycle. */
-function writeLooks(
-  plan: Plan,
-  sources: readonly SignalNode[],
-  id: number,
-  reader: ComputedNode | null,
-  seen: Seen,
-): boolean {
+function writeLooks(plan: Plan, id: number, reader: ComputedNode | null, seen: Seen): boolean {
   const { slots, handles } = rt;
   const { looks } = plan;
   const own: Look[] = [];
@@ -80,12 +74,12 @@ function writeLooks(
       isAgain = was === "done";
       if (!isAgain) {
         seen.set(dep, "entered");
-        if (!writeLooks(plan, sources, depId, dep, seen)) return false;
+        if (!writeLooks(plan, depId, dep, seen)) return false;
         seen.set(dep, "done");
       }
     } else {
-      /* It has changed for certain: nothing behind it is looked at. */
-      isSource = sources.includes(dep);
+      /* What was written has changed for certain: nothing behind it is looked at. */
+      isSource = dep.write !== null;
       if (!isSource) continue;
     }
     const look = new Look(dep, reader, isAgain);
@@ -110,6 +104,7 @@ function isWhole(id: number, marks: ReadonlySet<number>): boolean {
 /**
  * Writes down what follows from what was written, which is marked, and the effects are listed in order.
  *
+ * @param sources All that was written since the last flush; each is changed.
  * @returns Whether that is all, and fit to be followed: there is no cycle in it.
  */
 export function writePlan(plan: Plan, sources: readonly SignalNode[]): boolean {
@@ -128,7 +123,7 @@ export function writePlan(plan: Plan, sources: readonly SignalNode[]): boolean {
     const effect = due[i] as EffectNode;
     plan.effects.push(effect);
     plan.starts.push(plan.looks.length);
-    if (!writeLooks(plan, sources, effect.id, null, seen)) return false;
+    if (!writeLooks(plan, effect.id, null, seen)) return false;
   }
   return true;
 }

@@ -6,6 +6,7 @@ import { SK_N_FLAGS, SK_STALE } from "./layout.js";
 import type { ComputedNode, EffectNode, SignalNode, Write } from "./node.js";
 import { Plan, writePlan } from "./plan.js";
 import { rt } from "./runtime.js";
+import { isStackFull } from "./shortage.js";
 
 /** How many looks all plans together may have. */
 const ROOM = 32_768;
@@ -117,8 +118,9 @@ function markAndPlan(writes: readonly Write[], count: number): boolean {
     const sources = writes.slice(0, count).map(({ node }) => node as SignalNode);
     if (isMarked) makePlan(sources);
     else giveUp(sources[0] as SignalNode);
-  } catch {
-    /* The stack is full: it is done without. */
+  } catch (error) {
+    /* It is done without. */
+    if (!isStackFull(error)) throw error;
   }
   return isMarked;
 }
@@ -131,7 +133,7 @@ function markAndPlan(writes: readonly Write[], count: number): boolean {
  * @returns Whether it was little enough. Otherwise nothing is marked, and nothing due.
  */
 export function markSmall(writes: readonly Write[], count: number): boolean {
-  if (planning.structure !== rt.structure) forgetPlans();
+  forgetPlans();
   if (count !== 0) {
     const { plan } = (writes[0] as Write).node as SignalNode;
     if (plan !== null && isFor(plan, writes, count)) {

@@ -2,7 +2,7 @@
  * Signals: reading and writing the sources of the graph.
  */
 
-import { copies, refuseForeign } from "./copies.js";
+import { copies, isReadElsewhere, refuseForeign } from "./copies.js";
 import { currentTransaction } from "./current.js";
 import { notePhase } from "./effect.js";
 import { isEqual, isSameValue } from "./equality.js";
@@ -22,7 +22,7 @@ export function readSignal<T>(node: SignalNode<T>): T {
   if (rt.run !== 0) {
     if (rt.frame !== 0 && node.write !== null) parts.log.read(node as SignalNode, node.write);
     track(node as SignalNode);
-  } else if (copies.length > 1 || rt.staging !== 0) {
+  } else if (isReadElsewhere()) {
     if (copies.length > 1) refuseForeign(node as SignalNode);
     return peekSignal(node);
   }
