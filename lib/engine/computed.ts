@@ -41,7 +41,7 @@ export function readComputed<T>(node: ComputedNode<T>): T {
  */
 function isUnsettled<T>(node: ComputedNode<T>): boolean {
   if ((node.state & (RUNNING | FAILED)) !== 0) return true;
-  if (node.id === 0) return node.validAt !== rt.clock;
+  if (node.id === 0) return node.validAt !== rt.clock && node.lazyAt !== rt.lazyClock;
   return rt.unmarked !== 0 || (rt.slots[node.id + SK_N_FLAGS] & SK_STALE) !== 0;
 }
 

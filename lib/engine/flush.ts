@@ -7,7 +7,7 @@ import { isOwing, payOwed } from "./journal.js";
 import { countWaiting, runAll, runUpTo } from "./loop.js";
 import { isInstance } from "./own.js";
 import { parts } from "./parts.js";
-import { failedRun, settleWrites } from "./pending.js";
+import { failedRun, settleUnobserved } from "./pending.js";
 import { handleErrors, hasErrors, report, takeErrors, throwAll } from "./report.js";
 import { rt } from "./runtime.js";
 
@@ -143,7 +143,7 @@ export function enterBatch(): void {
 function endBatch(flush: () => void): void {
   if (rt.batchDepth !== 0) return;
   if (!rt.dirty) {
-    if (rt.unmarked !== 0) settleWrites();
+    if (rt.unmarked !== 0) settleUnobserved();
   } else if (canFlush()) {
     flush();
   } else if (!rt.flushing) {
@@ -175,7 +175,7 @@ export function leaveBatchHandling(): void {
 export function leaveBatchLater(): void {
   if (--rt.batchDepth !== 0) return;
   if (rt.dirty) schedule();
-  else if (rt.unmarked !== 0) settleWrites();
+  else if (rt.unmarked !== 0) settleUnobserved();
 }
 
 /** Runs the flush of a batch that ended inside the outermost effect's first run, now that it is over. */

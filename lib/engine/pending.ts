@@ -190,6 +190,26 @@ export function noteQuiet(): void {
   state.quietAt = rt.calls;
 }
 
+/** Forgets what signals were before, of whose writes the kernel need not know. */
+function dropWrites(): void {
+  while (state.written > 0) {
+    const write = writes[--state.written] as Write;
+    (write.node as SignalNode).write = null;
+    write.node = null;
+    write.value = undefined;
+    write.frame = 0;
+    write.published = false;
+  }
+  state.published = 0;
+  rt.unmarked = 0;
+}
+
+/** As `settleWrites`, at the end of a batch in which nothing observed was written: nobody is to be told. */
+export function settleUnobserved(): void {
+  if (state.touches === 0 && rt.recorder === null) dropWrites();
+  else settleWrites();
+}
+
 /** Whether the kernel has neither an effect that is due nor anything to do before it could say so. */
 function isQuiet(): boolean {
   return rt.calls === state.quietAt && rt.header[SK_H_JOURNAL_LEN] === 0;
@@ -202,14 +222,7 @@ function isQuiet(): boolean {
 export function markHere(): boolean {
   if (state.touches !== 0 || fan.effects !== 0 || rt.recorder !== null || !isQuiet()) return false;
   if (!markSmall(writes, state.written)) return false;
-  while (state.written > 0) {
-    const write = writes[--state.written] as Write;
-    (write.node as SignalNode).write = null;
-    write.node = null;
-    write.value = undefined;
-    write.frame = 0;
-  }
-  rt.unmarked = 0;
+  dropWrites();
   rt.dirty = false;
   return true;
 }
