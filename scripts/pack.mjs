@@ -44,6 +44,8 @@ function packFacade(folder, version, destination) {
     throw new Error(`${manifest.name} is ${manifest.version}, the root package is ${version}`);
   for (const [name, range] of Object.entries(manifest.dependencies))
     if (range.startsWith("file:")) manifest.dependencies[name] = version;
+  /* It refuses what is done right here. */
+  delete manifest.scripts;
   const copy = mkdtempSync(join(tmpdir(), "signal-kernel-pack-"));
   try {
     cpSync(folder, copy, { recursive: true, filter: (path) => !path.includes("node_modules") });

@@ -14,6 +14,7 @@ export type SeedOf = Parameters<SeededCell<unknown, unknown, never>["seed"]>[0];
 
 /** A cell as a snapshot sees it. */
 export interface CellPort {
+  readonly kind: "resource" | "stream";
   readonly disposed: boolean;
   /** The cell as one thing in the graph. */
   readonly whole: Whole;
@@ -72,6 +73,10 @@ class Port implements CellPort {
 
   private get cell(): AnyCell {
     return this.owner.cell as unknown as AnyCell;
+  }
+
+  get kind() {
+    return this.cell.kind;
   }
 
   get disposed() {

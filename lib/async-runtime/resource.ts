@@ -106,7 +106,8 @@ export function createResource<S, T, E = unknown>(
  * const users = createKeyedRevision();
  * const [, rename] = createResource({
  *   trigger: "manual",
- *   run: ({ id, name }, { signal }) => put(`/api/user/${id}`, { name }, signal),
+ *   run: ({ id, name }: { id: number; name: string }, { signal }) =>
+ *     put(`/api/user/${id}`, { name }, signal),
  *   invalidates: ({ id }) => users.target(id),
  * });
  * await rename.run({ id: 1, name: "Ada" });
@@ -136,8 +137,10 @@ export function createResource<T, E>(
   fetcher?: unknown,
   options?: unknown,
 ): Pair<T, E, unknown> {
-  if (typeof first === "object" && first !== null) return createOfDescriptor(first);
+  const isSource = typeof first === "function" || typeof fetcher === "function";
+  if (typeof first === "object" && first !== null && !isSource) return createOfDescriptor(first);
   if (typeof fetcher !== "function") throw missingFunction(MISSING);
-  if (typeof first !== "function") throw invalidArgument("source", "a function", first);
+  if (typeof first !== "function")
+    throw invalidArgument("source", "a function, such as the get of a signal", first);
   return createAuto(first as () => unknown, false, fetcher as Fetcher<T>, optionsOf(options));
 }

@@ -87,7 +87,7 @@ export function createStreamResource<S, TChunk, TValue, E = unknown>(
  * const [lines] = createStreamResource({
  *   input: path.get,
  *   stream: (path, { signal }) => readLines(path, signal),
- *   initialValue: [],
+ *   initialValue: [] as string[],
  *   reduce: (lines = [], line) => [...lines, line],
  * });
  */
@@ -99,8 +99,10 @@ export function createStreamResource<C, V, E>(
   streamer?: unknown,
   options?: unknown,
 ): Pair<C, V, E> {
-  if (typeof first === "object" && first !== null) return createOfDescriptor(first);
+  const isSource = typeof first === "function" || typeof streamer === "function";
+  if (typeof first === "object" && first !== null && !isSource) return createOfDescriptor(first);
   if (typeof streamer !== "function") throw missingFunction(MISSING);
-  if (typeof first !== "function") throw invalidArgument("source", "a function", first);
+  if (typeof first !== "function")
+    throw invalidArgument("source", "a function, such as the get of a signal", first);
   return create(first as () => unknown, false, streamer as Streamer<C, V>, optionsOf(options));
 }

@@ -110,7 +110,9 @@ export function createScope(
   const fn = typeof first === "function" ? first : undefined;
   const options = fn === undefined && first !== null && first !== undefined ? first : second;
   if (options !== undefined && (typeof options !== "object" || options === null))
-    throw invalidArgument(options === first ? "fn" : "options", "an object", options);
+    throw options === first
+      ? invalidArgument("fn", "a function, or options", options)
+      : invalidArgument("options", "an object", options);
   const node = create(options ?? {});
   const scope = node.handle as Scope;
   if (fn === undefined) return scope;

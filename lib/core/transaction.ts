@@ -9,34 +9,56 @@ import {
 import { ownOption, requireObject } from "./options.js";
 import {
   checkTransactionOptions,
+  type Readable,
   requireSignal,
   type TransactionOptions,
   type Writable,
 } from "./transaction-options.js";
+
+/** A value, or what makes it of the previous one. */
+type NewValue<T> = T | ((previous: T) => T);
+
+/** Throws unless what a transaction is to work on has this method. */
+function requireMethod(name: string, target: unknown, method: "get" | "set", what: string): void {
+  if (typeof (target as { [method]?: unknown } | null | undefined)?.[method] !== "function")
+    throw invalidArgument(name, what, target);
+}
 
 /**
  * The handle of a transaction, for code that runs outside its asynchronous context. Every method
  * works detached.
  */
 export interface TransactionHandle {
-  /** Reads a signal or computed as the transaction sees it. */
-  readonly get: <T>(source: { readonly get: () => T }) => T;
   /**
-   * Writes a signal in the transaction.
+   * Reads a signal or computed as the transaction sees it; after its commit, as it is.
    *
-   * @throws TransactionAbortedError when it has ended without a commit.
+   * @throws TypeError (`ERR_SK_INVALID_ARG`) when `source` has no `get`.
    */
-  readonly set: <T>(target: Writable<T>, value: T) => void;
-  /** Runs `fn` in the transaction, up to its first await. */
+  readonly get: <T>(source: Readable<T>) => T;
+  /**
+   * Writes a signal in the transaction: a value, or what a function makes of the one that the transaction
+   * sees. A function as value goes through the function form, as with `signal.set`. After the commit it is
+   * a plain write.
+   *
+   * @throws TransactionAbortedError when it has ended without a commit. TypeError (`ERR_SK_INVALID_ARG`)
+   *   when `target` has no `set`.
+   */
+  readonly set: <T>(target: Writable<T>, value: NewValue<NoInfer<T>>) => void;
+  /**
+   * Runs `fn` in the transaction, up to its first await; after its commit, in the committed state.
+   *
+   * @throws TransactionAbortedError when it has ended without a commit; what `fn` throws.
+   */
   readonly run: <T>(fn: () => T) => T;
   /**
-   * Writes a signal in the transaction, and shows the value to everybody at once. The commit makes it
-   * lasting, or the value that `set` has put in its place; without a commit it is taken back. Somebody
-   * else's plain write replaces it.
+   * Writes a signal in the transaction, and shows the value to everybody at once: a value, or what a
+   * function makes of the one that is shown. The commit makes it lasting, or the value that `set` has put
+   * in its place; without a commit it is taken back. Somebody else's plain write replaces it.
    *
-   * @throws TypeError when `target` is not a signal of this library.
+   * @throws TypeError (`ERR_SK_INVALID_ARG`) when `target` is not a signal of this library.
+   *   TransactionAbortedError when the transaction has ended without a commit, DisposedError after one.
    */
-  readonly optimistic: <T>(target: Writable<T>, value: T) => void;
+  readonly optimistic: <T>(target: Writable<T>, value: NewValue<NoInfer<T>>) => void;
   /** Aborted when this run of the transaction ends without a commit. */
   readonly signal: AbortSignal;
 }
@@ -59,13 +81,18 @@ class Handle implements TransactionHandle {
 
   get get(): TransactionHandle["get"] {
     const { run } = this;
-    return (source) => run(source.get);
+    return (source) => {
+      requireMethod("source", source, "get", "a signal or computed");
+      return run(source.get);
+    };
   }
 
   get set(): TransactionHandle["set"] {
     const { run } = this;
-    return (target, value) =>
-      run(() => target.set(typeof value === "function" ? ((() => value) as never) : value));
+    return (target, value) => {
+      requireMethod("target", target, "set", "a signal");
+      run(() => target.set(value as never));
+    };
   }
 
   get optimistic(): TransactionHandle["optimistic"] {

@@ -2,12 +2,13 @@
  * One run of a transaction's function: what its handle stands for.
  */
 import type { Slot } from "./context.js";
-import { TransactionAbortedError } from "./errors.js";
+import { DisposedError, TransactionAbortedError, transactionName } from "./errors.js";
 import { schedule } from "./flush.js";
 import type { SignalNode } from "./node.js";
 import { addLayer, removeLayers } from "./optimistic.js";
 import { writeSignal } from "./signal.js";
 import type { Staging } from "./staging.js";
+import { untracked } from "./track.js";
 
 /** Taken when it is first needed, since Node makes it then; later a program may replace it. */
 let Controller: typeof AbortController;
@@ -30,8 +31,17 @@ export class Attempt implements Slot {
     return this.controller.signal;
   }
 
-  /** Shows `value` at once, and stages it. */
-  show(node: SignalNode, value: unknown): void {
+  /**
+   * Shows a value, or what a function makes of the one that is shown, and stages it.
+   *
+   * @throws TransactionAbortedError when this run has ended without a commit, DisposedError after one; what
+   *   the function throws. Nothing is shown then.
+   */
+  show(node: SignalNode, wanted: unknown): void {
+    this.requireOpen();
+    const value =
+      typeof wanted === "function" ? untracked(() => wanted(node.value) as unknown) : wanted;
+    this.requireOpen();
     const { staging } = this;
     if (staging === null) {
       writeSignal(node, value);
@@ -39,10 +49,16 @@ export class Attempt implements Slot {
       this.hoped.set(node, value);
       return;
     }
-    if (staging.state === "aborted") throw new TransactionAbortedError(staging.name);
     addLayer(staging, node, value);
     staging.stage(node, value);
     schedule();
+  }
+
+  private requireOpen(): void {
+    const { staging } = this;
+    if (staging?.state === "aborted") throw new TransactionAbortedError(staging.name);
+    if (staging?.state === "committed")
+      throw new DisposedError(transactionName(staging.name), "has committed");
   }
 
   /** Ends this run without a commit, and the transactions inside of it. */

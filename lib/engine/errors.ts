@@ -81,7 +81,8 @@ export class EffectLoopError extends SignalKernelError {
   }
 }
 
-function transactionName(name: string | undefined): string {
+/** The beginning of a message about a transaction. */
+export function transactionName(name: string | undefined): string {
   return name === undefined ? "The transaction" : `Transaction ${name}`;
 }
 
@@ -142,8 +143,8 @@ export class ForeignSignalError extends SignalKernelError {
 /** Something that was disposed was used where that cannot work. */
 export class DisposedError extends SignalKernelError {
   static override readonly name = "DisposedError";
-  constructor(what: string) {
-    super("ERR_SK_DISPOSED", `${what} was disposed and cannot be used any more.`);
+  constructor(what: string, how = "was disposed") {
+    super("ERR_SK_DISPOSED", `${what} ${how} and cannot be used any more.`);
   }
 }
 

@@ -47,11 +47,13 @@ function onlyOf(scope: SnapshotScope, options: object): ReadonlySet<unknown> | n
   if (only === undefined) return null;
   if (typeof only !== "object" || only === null || !(Symbol.iterator in only))
     throw invalidArgument("options.only", "ids", only);
-  const ids = new Set(only as Iterable<unknown>);
-  for (const id of ids)
+  const ids = [...(only as Iterable<unknown>)];
+  for (let i = 0; i < ids.length; i++) {
+    const id = ids[i];
     if (typeof id !== "string" || scope.getRegistration(id) === undefined)
-      throw invalidArgument("options.only", "ids of registered nodes", only);
-  return ids;
+      throw invalidArgument(`options.only[${i}]`, "the id of a registered node", id);
+  }
+  return new Set(ids);
 }
 
 /** Whether the signal may be written at once: nothing is to be asked about it. */

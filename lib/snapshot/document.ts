@@ -82,7 +82,8 @@ function checkNode(value: unknown, index: number, ids: Set<string>): void {
 }
 
 function checkHead(document: Unknown): void {
-  if (own(document, "schema") !== SNAPSHOT_SCHEMA) fail("Unsupported snapshot schema", "$.schema");
+  if (own(document, "schema") !== SNAPSHOT_SCHEMA)
+    fail(`Unsupported snapshot schema: it must be ${SNAPSHOT_SCHEMA}`, "$.schema");
   if (typeof own(document, "createdAt") !== "number")
     fail("Snapshot createdAt must be a number", "$.createdAt");
   const graph = objectAt(own(document, "graph"), "Snapshot graph", "$.graph");

@@ -54,7 +54,7 @@ function isDocument(page: unknown): page is HydrationDocument {
 function checkOptions(options: unknown): ArrivalOptions {
   requireObject("options", options);
   const page = ownOption(options, "document") ?? (globalThis as { document?: unknown }).document;
-  if (!isDocument(page)) throw invalidArgument("options.document", "a document", page);
+  if (!isDocument(page)) throw invalidArgument("options.document", "a document of the DOM", page);
   const onError = ownOption(options, "onError");
   if (onError !== undefined) requireFunction("options.onError", onError);
   const limits = ownOption(options, "limits") as SnapshotLimits | undefined;

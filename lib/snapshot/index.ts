@@ -45,6 +45,7 @@ export {
   type RestoreOptions,
   type RestoreReport,
   type SignalSnapshotNode,
+  type SingleShotCell,
   SNAPSHOT_SCHEMA,
   type SnapshotDiff,
   type SnapshotDiffEntry,

@@ -226,7 +226,7 @@ export function isJsonValue(value: unknown): value is JsonValue {
  * @example
  * assertJsonValue({ at: Number.NaN }, "The position"); // The position is not JSON-serializable: ...
  */
-export function assertJsonValue(value: unknown, label: string): asserts value is JsonValue {
+export function assertJsonValue(value: unknown, label = "The value"): asserts value is JsonValue {
   walkJson(value, label, "$", false);
 }
 

@@ -64,8 +64,12 @@ export class Plan {
   /** @throws SnapshotError in strict mode; what serializers throw. */
   make(document: SnapshotDocument): void {
     const { graph } = document;
-    this.attempt(graph.id === this.scope.graphId, "Incompatible graph id");
-    this.attempt(graph.version === this.scope.graphVersion, "Incompatible graph version");
+    const { graphId, graphVersion } = this.scope;
+    this.attempt(graph.id === graphId, `Incompatible graph id: the scope has ${graphId}`);
+    this.attempt(
+      graph.version === graphVersion,
+      `Incompatible graph version: the scope has ${graphVersion}`,
+    );
     for (let i = 0; i < document.nodes.length; i++)
       this.place(document.nodes[i] as SnapshotNode, i);
   }

@@ -3,12 +3,14 @@
  */
 import { invalidArgument, requireFunction } from "#engine";
 import { ownOption, requireObject } from "../core/options.js";
+import { portOf } from "./cells.js";
 import { isJsonValue } from "./json.js";
 import type {
   ComputedSnapshotOptions,
   Readable,
   ResourceSnapshotOptions,
   ResourceTuple,
+  SingleShotCell,
   SnapshotNodeOptions,
   StreamResourceTuple,
   StreamSnapshotOptions,
@@ -137,4 +139,17 @@ export function requirePair(source: unknown, names: readonly string[]): void {
   if (!Array.isArray(source)) throw invalidArgument("source", "a list of getter and meta", source);
   requireFunction("source[0]", source[0]);
   requireMethods(source[1], names);
+}
+
+/** The getter and the meta of a single-shot cell, which may be one that is not a pair. */
+export function pairOf<T, E>(
+  source: ResourceTuple<T, E> | SingleShotCell<T, E>,
+): ResourceTuple<T, E> {
+  const { value } = (source ?? {}) as { readonly value?: unknown };
+  const pair = typeof value === "function" ? [value, source] : source;
+  requirePair(pair, ["status", "error"]);
+  const [, meta] = pair as ResourceTuple<T, E>;
+  if (portOf(meta)?.kind === "stream")
+    throw invalidArgument("source", "a single-shot cell; a stream is registered by stream()", meta);
+  return pair as ResourceTuple<T, E>;
 }

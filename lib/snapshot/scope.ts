@@ -7,6 +7,7 @@ import { portOf } from "./cells.js";
 import { NameCollector } from "./collect.js";
 import {
   type ComputedRegistration,
+  pairOf,
   type ResourceRegistration,
   requireMethods,
   requirePair,
@@ -22,6 +23,7 @@ import type {
   Readable,
   ResourceSnapshotOptions,
   ResourceTuple,
+  SingleShotCell,
   SnapshotNodeOptions,
   SnapshotScopeOptions,
   StreamResourceTuple,
@@ -74,20 +76,28 @@ export class SnapshotScope {
     return this.#add({ id, kind: "computed", options: taken, source } as ComputedRegistration);
   }
 
-  /** Registers a resource, or any other single-shot cell, by its getter and its meta. */
+  /**
+   * Registers a resource, by its getter and its meta, or any other single-shot cell: a pair, or what
+   * `fromPromise` returns.
+   */
   resource<T, E = unknown>(
     id: string,
-    source: ResourceTuple<T, E>,
+    source: ResourceTuple<T, E> | SingleShotCell<T, E>,
     options: ResourceSnapshotOptions<NoInfer<T>> = {},
   ): this {
-    requirePair(source, ["status", "error"]);
+    const pair = pairOf(source);
     const taken = takeOptions(options, ["inspect-only", "reload", "seed"]);
-    if (taken.restore === "seed" && portOf(source[1])?.isSeedable === false)
+    if (taken.restore === "seed" && portOf(pair[1])?.isSeedable === false)
       throw new SnapshotError(
         "ERR_SK_SNAPSHOT_NODE",
         `Snapshot node ${id} is an async computed, which cannot be seeded: what it has read is not in a snapshot. Use restore: "reload".`,
       );
-    return this.#add({ id, kind: "resource", options: taken, source } as ResourceRegistration);
+    return this.#add({
+      id,
+      kind: "resource",
+      options: taken,
+      source: pair,
+    } as ResourceRegistration);
   }
 
   /** Registers a stream by its getter and its meta. */

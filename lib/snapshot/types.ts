@@ -62,6 +62,13 @@ export type ResourceTuple<T, E = unknown> = readonly [
   meta: { error(): E | undefined; status(): string },
 ];
 
+/** A single-shot cell that is not a pair, as `fromPromise` returns it. */
+export interface SingleShotCell<T, E = unknown> {
+  value(): T | undefined;
+  error(): E | undefined;
+  status(): string;
+}
+
 /** The getter and the meta of a stream. */
 export type StreamResourceTuple<T, E = unknown> = readonly [
   value: () => T | undefined,
@@ -212,8 +219,14 @@ export interface RestoreOptions {
 
 /** What a restore has done, by id. */
 export interface RestoreReport {
+  /** What has the document's state now. */
   restored: string[];
+  /**
+   * What the document has and was left as it is: computeds always, since they follow from what they read;
+   * what is older than what is here; in best-effort mode what does not fit.
+   */
   skipped: string[];
+  /** In best-effort mode: what did not fit. */
   warnings: string[];
 }
 

@@ -53,8 +53,8 @@ function prepare(options: SnapshotProvision): SnapshotScope {
  * is restored once into a scope, however many apps and components ask for it.
  *
  * @param options `scope`; `document` or `script`; `restore`.
- * @returns The plugin. Installing it throws SnapshotError and what else `restoreSnapshot` throws, and
- *   TypeError (`ERR_SK_INVALID_ARG`) for bad options.
+ * @returns The plugin. Installing it throws SnapshotError and what else `restoreSnapshot` throws.
+ * @throws TypeError (`ERR_SK_INVALID_ARG`) for bad options, here or when it is installed.
  * @example
  * // on the server, one scope per request
  * const app = createSSRApp(App).use(createSnapshotPlugin({ scope }));
@@ -63,6 +63,7 @@ function prepare(options: SnapshotProvision): SnapshotScope {
  * createSSRApp(App).use(createSnapshotPlugin({ scope, script: true })).mount("#app");
  */
 export function createSnapshotPlugin(options: SnapshotProvision): { install(app: App): void } {
+  requireObject("options", options);
   return {
     install(app) {
       app.provide(KEY, prepare(options));

@@ -199,6 +199,16 @@ describe("missing functions and bad arguments", () => {
     expect(() => createStreamResource({} as never)).toThrow(error);
   });
 
+  test("a signal in the place of its get is named", () => {
+    const id = signal(1) as never;
+    const error = expect.objectContaining({
+      name: "TypeError",
+      message: expect.stringContaining('"source" must be a function, such as the get of a signal'),
+    });
+    expect(() => createResource(id, async () => 1)).toThrow(error);
+    expect(() => createStreamResource(id, async () => 1)).toThrow(error);
+  });
+
   test.each<[string, () => unknown]>([
     ["makePromise", () => fromPromise(absent)],
     ["makePromise", () => asyncSignal(5 as never)],

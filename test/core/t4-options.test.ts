@@ -4,6 +4,7 @@ import {
   createEffect,
   flushSync,
   signal,
+  type TransactionHandle,
   transaction,
 } from "@signal-kernel/core";
 import { describe, expect, it } from "vitest";
@@ -85,18 +86,84 @@ describe("Options of transactions", () => {
     expect(() => transaction(async () => 1, Object.create({ retries: -1 }))).toThrow(TypeError);
   });
 
-  it("the methods of the handle work detached, and take values that are functions", async () => {
+  it("the methods of the handle work detached, and take functions of the previous value", async () => {
     const f = () => 1;
     const g = () => 2;
     const target = signal({ f }.f);
+    const count = signal(1);
     await transaction(async ({ get, set, run, optimistic }) => {
-      set(target, g);
+      set(target, () => g);
       expect([get(target), run(() => target.get())]).toEqual([g, g]);
-      optimistic(target, f);
+      optimistic(target, () => f);
       expect(get(target)).toBe(f);
-      set(target, g);
+      set(target, () => g);
+      set(count, (before: number) => before + 1);
+      set(count, (before) => before * 10);
+      expect([get(count), count.peek()]).toEqual([20, 20]);
     });
     expect(target.get()).toBe(g);
+    expect(count.get()).toBe(20);
+    transaction(({ set }) => set(count, (before) => before + 1));
+    expect(count.get()).toBe(21);
+  });
+
+  it("a function given to optimistic is of what is shown", async () => {
+    const likes = signal(1);
+    const like = () =>
+      transaction(async (tx) => {
+        tx.optimistic(likes, (shown) => shown + 1);
+        await null;
+        tx.set(likes, 10);
+        throw new Error("no");
+      });
+    const both = Promise.allSettled([like(), like()]);
+    expect(likes.get()).toBe(3);
+    await both;
+    expect(likes.get()).toBe(1);
+    expect(() =>
+      transaction((tx) =>
+        tx.optimistic(likes, () => {
+          throw new Error("of the function");
+        }),
+      ),
+    ).toThrow("of the function");
+    expect(likes.get()).toBe(1);
+  });
+
+  it("what is no signal is refused by name", async () => {
+    const two = computed(() => 2);
+    const calls: [name: string, (tx: TransactionHandle) => unknown][] = [
+      ["source", (tx) => tx.get(42 as never)],
+      ["source", (tx) => tx.get(null as never)],
+      ["target", (tx) => tx.set(42 as never, 1 as never)],
+      ["target", (tx) => tx.set(two as never, 1 as never)],
+      ["target", (tx) => tx.optimistic(two as never, 1 as never)],
+      ["fn", (tx) => tx.run(1 as never)],
+    ];
+    for (const [name, call] of calls) {
+      expect(() => transaction(call)).toThrow(refused(name));
+      await expect(transaction(async (tx) => call(tx))).rejects.toEqual(refused(name));
+    }
+  });
+
+  it("a handle that is kept beyond the commit shows nothing any more", async () => {
+    const a = signal(0);
+    let kept: TransactionHandle | undefined;
+    await transaction(
+      async (tx) => {
+        kept = tx;
+      },
+      { name: "pay" },
+    );
+    const tx = kept as TransactionHandle;
+    const seen: number[] = [];
+    createEffect(() => void seen.push(a.get()));
+    expect(() => tx.optimistic(a, 1)).toThrow("Transaction pay has committed");
+    flushSync();
+    expect([a.get(), tx.get(a), seen]).toEqual([0, 0, [0]]);
+    tx.set(a, 2);
+    flushSync();
+    expect(seen).toEqual([0, 2]);
   });
 });
 

@@ -102,7 +102,7 @@ describe("what is committed", () => {
     for (const path of facades) {
       const manifest = JSON.parse(read(path));
       expect(manifest.version, path).toBe(version);
-      expect(manifest.scripts, path).toBeUndefined();
+      expect(manifest.scripts, path).toEqual({ prepack: "node ../../scripts/refuse-pack.mjs" });
       expect(manifest.dependencies, path).toEqual({ "@signal-kernel/native": "file:../.." });
     }
   });

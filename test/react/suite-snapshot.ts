@@ -267,7 +267,7 @@ export function describeSnapshots(version: string): void {
         }
       });
       expect(messages).toEqual([
-        "caught Incompatible graph id (at $.graph)",
+        "caught Incompatible graph id: the scope has page (at $.graph)",
         'caught "scope" must be a snapshot scope, got an object',
         'caught "script" must be a boolean or options, got a number',
         "caught useSnapshotScope() belongs into a component below a SnapshotProvider.",

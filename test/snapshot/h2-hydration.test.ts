@@ -1,4 +1,4 @@
-import { createResource } from "@signal-kernel/async-runtime";
+import { createResource, fromPromise } from "@signal-kernel/async-runtime";
 import { createEffect, createScope, flushSync, settled, signal } from "@signal-kernel/core";
 import {
   captureSnapshot,
@@ -50,6 +50,25 @@ describe("H2: the client starts from the server's state", () => {
     expect(client.calls).toEqual([]);
     expect([client.userMeta.version(), client.textMeta.version()]).toEqual([2, 2]);
     expect(client.textMeta.stableValue()).toBe("a7b7");
+  });
+
+  test("a cell that is no pair, too", async () => {
+    const made = (value: string) => {
+      let calls = 0;
+      const cell = fromPromise({ run: async () => `${value} ${++calls}` });
+      const scope = createSnapshotScope().resource("user", cell, { restore: "seed" });
+      return { cell, scope, calls: () => calls };
+    };
+    const server = made("server");
+    await server.cell.run(1);
+    const client = made("client");
+    restoreSnapshot(client.scope, fromScript(toScript(captureSnapshot(server.scope))));
+    await quiet();
+    expect([client.cell.value(), client.cell.status(), client.calls()]).toEqual([
+      "server 1",
+      "success",
+      0,
+    ]);
   });
 
   test("and goes on from there: the next change, and a reload, are of the restored input", async () => {

@@ -1,5 +1,5 @@
 /** H3: what is no document, no plain data or no option is refused, with its place, and changes nothing. */
-import { fromPromise } from "@signal-kernel/async-runtime";
+import { createStreamResource, fromPromise } from "@signal-kernel/async-runtime";
 import { computed, signal } from "@signal-kernel/core";
 import {
   assertJsonValue,
@@ -159,6 +159,10 @@ describe("H3: options", () => {
   const scope = createSnapshotScope();
   const cell = fromPromise({ run: async () => 0 });
   const pair = [cell.value, cell] as const;
+  const lines = createStreamResource(
+    () => 1,
+    () => undefined,
+  );
   const calls: [string, () => unknown, name: RegExp][] = [
     ["of a scope", () => createSnapshotScope(1 as never), /"options"/],
     ["of a node", () => scope.signal("a", signal(1), null as never), /"options"/],
@@ -183,7 +187,13 @@ describe("H3: options", () => {
       /restore/,
     ],
     ["a serializer", () => scope.signal("a", signal(1), { serializer: 1 } as never), /serializer/],
-    ["what is no pair", () => scope.resource("a", cell as never), /"source"/],
+    ["what is no cell", () => scope.resource("a", {} as never), /"source"/],
+    ["what is nothing", () => scope.resource("a", null as never), /"source"/],
+    [
+      "a stream as a resource",
+      () => scope.resource("a", lines),
+      /a stream is registered by stream/,
+    ],
     ["what is no handle", () => scope.signal("a", 1 as never), /"source"/],
     ["of a capture", () => captureSnapshot(scope, 1 as never), /"options"/],
     ["metadata that is text", () => captureSnapshot(scope, { metadata: "m" } as never), /metadata/],
