@@ -131,7 +131,7 @@ export interface Mutate<T, I> {
    * @param options `run`: what makes it true; called as a producer. Without it the value itself is
    *   committed. `reload` does not repeat it.
    * @example
-   * await user.mutate((u = nobody) => ({ ...u, name }), { run: ({ signal }) => rename(name, signal) });
+   * await meta.mutate((user = nobody) => ({ ...user, name }), { run: ({ signal }) => rename(name, signal) });
    */
   mutate(
     value: T | Update<T>,

@@ -46,14 +46,17 @@ export interface TransactionHandle {
   readonly set: <T>(target: Writable<T>, value: NewValue<NoInfer<T>>) => void;
   /**
    * Runs `fn` in the transaction, up to its first await; after its commit, in the committed state.
+   * When it has ended without one, what `fn` writes is refused.
    *
-   * @throws TransactionAbortedError when it has ended without a commit; what `fn` throws.
+   * @throws What `fn` throws.
    */
   readonly run: <T>(fn: () => T) => T;
   /**
    * Writes a signal in the transaction, and shows the value to everybody at once: a value, or what a
-   * function makes of the one that is shown. The commit makes it lasting, or the value that `set` has put
-   * in its place; without a commit it is taken back. Somebody else's plain write replaces it.
+   * function makes of the one that is shown. Where another transaction hopes for that, the function, which
+   * must be pure, is called twice: what is written is made of what this transaction sees. The commit makes
+   * it lasting, or the value that `set` has put in its place; without a commit it is taken back. Somebody
+   * else's plain write replaces it.
    *
    * @throws TypeError (`ERR_SK_INVALID_ARG`) when `target` is not a signal of this library.
    *   TransactionAbortedError when the transaction has ended without a commit, DisposedError after one.

@@ -2,6 +2,7 @@
  * One run of a transaction's function: what its handle stands for.
  */
 import type { Slot } from "./context.js";
+import { isSameValue } from "./equality.js";
 import { DisposedError, TransactionAbortedError, transactionName } from "./errors.js";
 import { schedule } from "./flush.js";
 import type { SignalNode } from "./node.js";
@@ -32,25 +33,34 @@ export class Attempt implements Slot {
   }
 
   /**
-   * Shows a value, or what a function makes of the one that is shown, and stages it.
+   * Shows a value, or what a function makes of the one that is shown, and stages it. Of another transaction's
+   * hope nothing is staged: there the function is called again, on what this one sees.
    *
    * @throws TransactionAbortedError when this run has ended without a commit, DisposedError after one; what
    *   the function throws. Nothing is shown then.
    */
   show(node: SignalNode, wanted: unknown): void {
     this.requireOpen();
-    const value =
-      typeof wanted === "function" ? untracked(() => wanted(node.value) as unknown) : wanted;
+    if (typeof wanted !== "function") return this.showValue(node, wanted, wanted);
+    const make = (previous: unknown): unknown => untracked(() => wanted(previous));
+    const seen = this.staging === null ? node.value : this.staging.get(node);
+    const staged = make(seen);
+    const shown = isSameValue(node.value, seen) ? staged : make(node.value);
     this.requireOpen();
+    this.showValue(node, staged, shown);
+  }
+
+  /** Shows one value, and stages the other. */
+  showValue(node: SignalNode, staged: unknown, shown: unknown): void {
     const { staging } = this;
     if (staging === null) {
-      writeSignal(node, value);
+      writeSignal(node, staged);
       this.hoped ??= new Map();
-      this.hoped.set(node, value);
+      this.hoped.set(node, staged);
       return;
     }
-    addLayer(staging, node, value);
-    staging.stage(node, value);
+    addLayer(staging, node, shown);
+    staging.stage(node, staged);
     schedule();
   }
 

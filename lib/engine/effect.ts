@@ -1,6 +1,7 @@
 /**
  * Effects: their runs and their end.
  */
+import { isInTransaction } from "./current.js";
 import { flushAfterCreation, schedule } from "./flush.js";
 import { enterEffect, oweRun, wakeEffect } from "./journal.js";
 import { EffectNode, type Place, type ScopeNode } from "./node.js";
@@ -110,9 +111,12 @@ function runEffect(effect: EffectNode): void {
 /** Runs an effect for the first time, in the midst of whatever is running. */
 function runFirst(effect: EffectNode): void {
   const { run, cursor, keep, reader, owner, clock } = rt;
+  /* It is of the committed state, and so is what it goes on with after an await. */
+  const isApart = isInTransaction();
   rt.committed++;
   try {
-    runEffect(effect);
+    if (isApart) runInScopeOf(effect, scopeAt(effect.place));
+    else runEffect(effect);
   } finally {
     rt.run = run;
     rt.cursor = cursor;
@@ -149,8 +153,8 @@ export function rerun(effect: EffectNode): void {
   clearReporting(effect, place);
 }
 
-/** It has a scope, so that one was entered. */
-function runInScopeOf(effect: EffectNode, scope: ScopeNode): void {
+/** As code of its scope, and of no transaction. There is one of them, so that a context was entered. */
+function runInScopeOf(effect: EffectNode, scope: ScopeNode | null): void {
   (parts.context as ContextPart).run({ slot: null, scope }, () => runEffect(effect));
 }
 

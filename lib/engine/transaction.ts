@@ -75,7 +75,7 @@ function goOn<T>(
     transaction.enterAlone = runEntered;
     transaction.begin();
     if (staging.state === "open") {
-      for (const [node, value] of attempt.hoped ?? []) attempt.show(node, value);
+      for (const [node, value] of attempt.hoped ?? []) attempt.showValue(node, value, value);
       for (const [node, value] of writes) staging.stage(node, value);
     }
   } catch (error) {

@@ -120,6 +120,16 @@ describe("Options of transactions", () => {
     expect(likes.get()).toBe(3);
     await both;
     expect(likes.get()).toBe(1);
+    const refused = transaction(async (tx) => {
+      tx.optimistic(likes, (shown) => shown + 1);
+      await null;
+      throw new Error("no");
+    });
+    const added = transaction(async (tx) => tx.optimistic(likes, (shown) => shown + 1));
+    expect(likes.get()).toBe(3);
+    await Promise.allSettled([refused, added]);
+    expect(likes.get()).toBe(2);
+    likes.set(1);
     expect(() =>
       transaction((tx) =>
         tx.optimistic(likes, () => {
