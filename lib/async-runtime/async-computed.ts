@@ -75,6 +75,7 @@ class Reruns<T, E> implements Control<T> {
   stop(): void {
     if (this.effect !== null) disposeEffect(this.effect);
     this.tracking?.dispose();
+    this.answerAsked();
   }
 
   /** What a run elsewhere has read is not known here, and would not wake it. */
@@ -84,9 +85,14 @@ class Reruns<T, E> implements Control<T> {
 
   private rerun(): void {
     const last = this.asked.pop();
-    for (const { resolve } of this.asked.splice(0)) resolve?.(undefined);
+    this.answerAsked();
     if (last === undefined) this.cell.start(this.job, "source-changed");
     else this.cell.start(last.job, "superseded", last.resolve);
+  }
+
+  /** Those who have asked for a run that does not come. */
+  private answerAsked(): void {
+    for (const { resolve } of this.asked.splice(0)) resolve?.(undefined);
   }
 
   /** Calls the function: what it reads is tracked until the next run, or the next attempt. */

@@ -1,7 +1,15 @@
 /**
  * Calling what the program gave: untracked, and so that nothing it throws reaches the cell.
  */
-import { handle, isReadNoticed, NativePromise, type ScopeNode, thenOn, untracked } from "#engine";
+import {
+  handle,
+  isReadNoticed,
+  NativePromise,
+  runAs,
+  type ScopeNode,
+  thenOn,
+  untracked,
+} from "#engine";
 
 /** Apart from who asks: a closure makes each call of the function dearer in which it stands. */
 function callUntracked<A, B, R>(fn: (a: A, b: B) => R, a: A, b: B): R {
@@ -24,7 +32,7 @@ export function notify<A extends unknown[]>(
 ): void {
   if (callback === undefined) return;
   try {
-    const result = untracked(() => callback(...args));
+    const result = runAs(scope, () => untracked(() => callback(...args)));
     if (result instanceof NativePromise) thenOn(result, undefined, (error) => handle(error, scope));
   } catch (error) {
     handle(error, scope);

@@ -1,6 +1,7 @@
 /**
  * What becomes of a run that is asked for while another is in flight.
  */
+import { runAs } from "#engine";
 import { wordOption } from "../core/options.js";
 import { Lanes } from "./lanes.js";
 import { type Resolve, whenFinished } from "./run.js";
@@ -38,7 +39,8 @@ function queue<T, E>(cell: SingleCell<T, E>): Order<T> {
   extras.onEnd.add(() => {
     if (cell.isBusy) return;
     const next = waiting.shift();
-    if (next !== undefined) cell.start(next.job, "superseded", next.resolve);
+    if (next === undefined) return;
+    runAs(cell.scope, () => cell.start(next.job, "superseded", next.resolve));
   });
   extras.onDrop.add(() => {
     for (const { job, resolve } of waiting.splice(0)) {

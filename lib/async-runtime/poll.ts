@@ -1,7 +1,7 @@
 /**
  * Polling: the next run some time after the last one has settled.
  */
-import { after, type Stop } from "#engine";
+import { after, runAs, type Stop } from "#engine";
 import { msOption } from "./options.js";
 import type { SingleCell } from "./single-cell.js";
 
@@ -29,14 +29,15 @@ export function poll<T, E>(
   };
   onDrop.add(drop);
   onEnd.add((run) => {
-    if (run !== cell.newest || cell.disposed) return;
+    const { newest } = cell;
+    if (cell.disposed || (run !== newest && newest?.end === null)) return;
     drop();
     if (run.end === "cancel") return;
     stop = after(
       ms,
       () => {
         stop = null;
-        if (!cell.isBusy && cell.peekStatus() !== "idle") reload();
+        if (!cell.isBusy && cell.peekStatus() !== "idle") runAs(cell.scope, reload);
       },
       false,
     );

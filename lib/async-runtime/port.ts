@@ -36,8 +36,8 @@ export interface CellPort {
   readonly updatedAt: number | undefined;
   /** Begins to take a state over. */
   seed(seed: SeedOf): Pick<Seeding, "write" | "undo" | "settle" | "finish">;
-  /** While `on`, a change of the source starts no run: the state that was taken over is of it. */
-  adopt(on: boolean): void;
+  /** The state that was taken over is of the source as it is now: that starts no run. */
+  adopt(): void;
   reload(): unknown;
   /** What the cell knows beside its signals, to be put back for a while. */
   remember(): Companion;
@@ -48,8 +48,8 @@ export interface CellPort {
 /** What a port is of: what controls the cell. */
 export interface Ported {
   readonly cell: object;
-  /** What starts runs by itself, and can be told not to. */
-  adopt?(on: boolean): void;
+  /** What starts runs by itself can be told not to. */
+  adopt?(): void;
   readonly isSeedable?: boolean;
   /** Whether it is about to start a run, and only waits a moment. */
   readonly isUnsure?: boolean;
@@ -132,8 +132,8 @@ class Port implements CellPort {
     return this.cell.seed(seed);
   }
 
-  adopt(on: boolean) {
-    this.owner.adopt?.(on);
+  adopt() {
+    this.owner.adopt?.();
   }
 
   reload() {

@@ -13,6 +13,7 @@ import {
   type EffectNode,
   has,
   invalidArgument,
+  runAgain,
   type Stop,
   untracked,
   type Whole,
@@ -138,14 +139,18 @@ export class Source<T, Producer, Work, C extends Startable<T, Work>> {
   }
 
   /**
-   * While `on`, a change starts no run: the state that the cell has taken over belongs to the source as
-   * it is now, and that is what `reload` repeats.
+   * The state that the cell has taken over belongs to the source as it is now: that starts no run, and is what
+   * `reload` repeats. The next change starts one.
    */
-  adopt(on: boolean): void {
-    this.adopting = on;
-    if (!on) return;
+  adopt(): void {
     this.drop();
-    this.latest = untracked(() => this.read());
+    if (this.effect === null) return;
+    this.adopting = true;
+    try {
+      runAgain(this.effect);
+    } finally {
+      this.adopting = false;
+    }
   }
 
   jobOf(input: unknown): Work {

@@ -22,6 +22,8 @@ export interface Slot {
 export interface Context {
   readonly slot: Slot | null;
   readonly scope: ScopeNode | null;
+  /** The scope's; see `letContextLinger`. */
+  readonly mark?: object | null;
   /** What takes the named nodes that are created. */
   readonly collection?: Collection | null;
 }
@@ -63,8 +65,7 @@ export function enableContext(on: boolean): void {
 
 /** What this code belongs to. */
 export function currentContext(): Context {
-  if (storage === null || !enabled) return NONE;
-  return storage.getStore() ?? NONE;
+  return storage?.getStore() ?? NONE;
 }
 
 /** The scope in whose asynchronous context this code runs, or null. */
@@ -96,6 +97,17 @@ export function holdContext(): void {
 
 export function letContextGo(): void {
   if (--holders === 0) releaseLater();
+}
+
+/** Taken at load: a program may replace the global one. */
+const lingering = /* @__PURE__ */ new FinalizationRegistry<undefined>(() => letContextGo());
+
+/**
+ * The context is held no longer than code may come back from an await that has `mark` in its context: that is,
+ * until the mark is collected. Code of a scope that has ended is told so.
+ */
+export function letContextLinger(mark: object): void {
+  lingering.register(mark, undefined);
 }
 
 /** Runs `fn`, and what it awaits while somebody holds the context, in `context`. */
@@ -143,14 +155,16 @@ function enter<T>(slot: Slot | null, refuses: boolean, fn: () => T): T {
 }
 
 /**
- * Runs `fn` as code of nobody. A flush does not belong to whoever happens to cause it: what its effects
- * start and await must not be staged with the transaction, or end with the scope, of a stranger.
+ * What a flush, a timer or an outcome calls must not be staged with the transaction, or end with the scope, of a
+ * stranger - also not what it awaits.
  */
-function runOutside<T>(fn: () => T): T {
+function runAs<T>(owner: ScopeNode | null, fn: () => T): T {
   if (storage === null) return entered === null ? fn() : enter(null, false, fn);
   const { slot, scope } = storage.getStore() ?? NONE;
-  if (entered === null && slot === null && scope === null) return fn();
-  return enter(null, false, () => (storage as AsyncLocalStorage<Context>).run(NONE, fn));
+  const wanted = enabled ? owner : null;
+  if (entered === null && slot === null && scope === wanted) return fn();
+  const context = wanted === null ? NONE : { slot: null, scope: wanted, mark: wanted.mark };
+  return enter(null, false, () => (storage as AsyncLocalStorage<Context>).run(context, fn));
 }
 
-const PART: ContextPart = { scope: contextScope, run: runInContext, runOutside };
+const PART: ContextPart = { scope: contextScope, runAs };

@@ -6,7 +6,7 @@ import { flushAfterCreation, schedule } from "./flush.js";
 import { enterEffect, oweRun, wakeEffect } from "./journal.js";
 import { EffectNode, type Place, type ScopeNode } from "./node.js";
 import { addCleanup, adopt, clear, end, endAndThrow, requireOwner, scopeOf } from "./owner.js";
-import { type ContextPart, parts } from "./parts.js";
+import { parts, runAs } from "./parts.js";
 import { handle, report } from "./report.js";
 import { idle, rt } from "./runtime.js";
 import { maybeStale, settle } from "./settle.js";
@@ -108,14 +108,14 @@ function runEffect(effect: EffectNode): void {
   }
 }
 
-/** Runs an effect for the first time, in the midst of whatever is running. */
+/** Runs an effect, for the first time as a rule, in the midst of whatever is running. */
 function runFirst(effect: EffectNode): void {
   const { run, cursor, keep, reader, owner, clock } = rt;
   /* It is of the committed state, and so is what it goes on with after an await. */
   const isApart = isInTransaction();
   rt.committed++;
   try {
-    if (isApart) runInScopeOf(effect, scopeAt(effect.place));
+    if (isApart) runAsIts(scopeAt(effect.place), effect);
     else runEffect(effect);
   } finally {
     rt.run = run;
@@ -126,6 +126,13 @@ function runFirst(effect: EffectNode): void {
     rt.committed--;
     if (rt.clock !== clock && reader !== null && !reader.computed) notePhase(reader, clock);
   }
+}
+
+/** Runs an effect again at once, in the midst of whatever is running: what it would be due for it has seen. */
+export function runAgain(effect: EffectNode): void {
+  if (effect.id === 0) return;
+  clear(effect, (error) => handle(error, scopeAt(effect.place)));
+  if (effect.id !== 0) runFirst(effect);
 }
 
 /**
@@ -142,7 +149,7 @@ export function rerun(effect: EffectNode): void {
   try {
     const scope = scopeAt(place);
     if (scope === null) runEffect(effect);
-    else runInScopeOf(effect, scope);
+    else runAsIts(scope, effect);
   } catch (error) {
     if (isStackFull(error) && effect.id !== 0) oweRun(effect);
     report(error, scopeAt(place));
@@ -153,9 +160,9 @@ export function rerun(effect: EffectNode): void {
   clearReporting(effect, place);
 }
 
-/** As code of its scope, and of no transaction. There is one of them, so that a context was entered. */
-function runInScopeOf(effect: EffectNode, scope: ScopeNode | null): void {
-  (parts.context as ContextPart).run({ slot: null, scope }, () => runEffect(effect));
+/** Apart from who asks: a closure makes each call of the function dearer in which it stands. */
+function runAsIts(scope: ScopeNode | null, effect: EffectNode): void {
+  runAs(scope, () => runEffect(effect));
 }
 
 function scopeAt(place: Place | null): ScopeNode | null {

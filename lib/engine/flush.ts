@@ -6,7 +6,7 @@
 import { isOwing, payOwed } from "./journal.js";
 import { countWaiting, runAll, runUpTo } from "./loop.js";
 import { isInstance } from "./own.js";
-import { parts } from "./parts.js";
+import { parts, runAs } from "./parts.js";
 import { failedRun, settleUnobserved } from "./pending.js";
 import { handleErrors, hasErrors, report, takeErrors, throwAll } from "./report.js";
 import { rt } from "./runtime.js";
@@ -27,11 +27,6 @@ function endPass(): void {
   rt.slices = 0;
 }
 
-/** A flush is code of nobody, whoever happens to cause it. */
-function runOutside<T>(fn: () => T): T {
-  return parts.context === null ? fn() : parts.context.runOutside(fn);
-}
-
 /**
  * Does the work of a flush, which tells whether background work is left for a slice. Errors of effects are
  * collected, the kernel's own error ends the flush.
@@ -45,7 +40,8 @@ export function run(work: () => boolean): void {
   rt.owner = null;
   try {
     if (isOwing()) payOwed();
-    if (runOutside(work)) parts.slices.defer();
+    /* It is code of nobody, whoever happens to cause it. */
+    if (runAs(null, work)) parts.slices.defer();
     else endPass();
   } catch (error) {
     rt.dirty = true;
@@ -80,7 +76,7 @@ function runAndThrow(): void {
 
 /** What was thrown in a flush that nobody called goes to the scopes. */
 export function handleThrown(): void {
-  if (hasErrors()) runOutside(handleErrors);
+  if (hasErrors()) runAs(null, handleErrors);
 }
 
 function runAndHandle(): void {
@@ -128,11 +124,6 @@ export function schedule(): void {
   if (rt.scheduled || rt.flushing || !rt.dirty) return;
   rt.scheduled = true;
   enqueue(onMicrotask);
-}
-
-/** Whether what was written has been seen by its observers: no batch is open, and no flush under way. */
-export function isFlushed(): boolean {
-  return rt.batchDepth === 0 && canFlush();
 }
 
 export function enterBatch(): void {

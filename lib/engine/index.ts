@@ -28,14 +28,13 @@ export {
   onCommitted,
   readOutside,
 } from "./current.js";
-export { createEffectNode, disposeEffect } from "./effect.js";
+export { createEffectNode, disposeEffect, runAgain } from "./effect.js";
 export * from "./errors.js";
 export {
   batch,
   enterBatch,
   flushSync,
   flushUpTo,
-  isFlushed,
   leaveBatchHandling,
 } from "./flush.js";
 export { enqueueJob, type Job } from "./job.js";
@@ -62,6 +61,7 @@ export {
 export { lookAt, watchFrom } from "./onlooker.js";
 export { has } from "./own.js";
 export { addCleanup, addCleanupTo, currentOwner, scopeOf } from "./owner.js";
+export { runAs } from "./parts.js";
 export {
   cellsWithSource,
   isNumbered,

@@ -207,6 +207,8 @@ export class ScopeNode {
   waiters: (() => void)[] | null = null;
   /** Code has run in it, and may come back to it from an await. */
   holdsContext = false;
+  /** In the contexts of that code: while somebody has it, code may come back. */
+  mark: object | null = null;
   /** What the program has of it. */
   handle: object | null = null;
   /** The scope around it, also after it has ended. */

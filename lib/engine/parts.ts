@@ -11,7 +11,6 @@
  *     context    null while nobody has entered a scope or a transaction
  *     slices     before `rt.budget` is finite
  */
-import type { Context } from "./context.js";
 import type { ComputedNode, EffectNode, ScopeNode, SignalNode, Source, Write } from "./node.js";
 import type { Staging } from "./staging.js";
 
@@ -36,8 +35,7 @@ export interface StagingPart {
 /** Whose code is running, also after an await; see context.ts. */
 export interface ContextPart {
   scope(): ScopeNode | null;
-  run<T>(context: Context, fn: () => T): T;
-  runOutside<T>(fn: () => T): T;
+  runAs<T>(scope: ScopeNode | null, fn: () => T): T;
 }
 
 /** Background work in pieces; see slice.ts. */
@@ -54,3 +52,11 @@ export const parts = {
   context: null as ContextPart | null,
   slices: null as unknown as SlicesPart,
 };
+
+/**
+ * Runs `fn`, and what it awaits, as code of a scope, or of nobody, and of no transaction, whoever causes it. Where
+ * nobody has entered one of them all code is of nobody.
+ */
+export function runAs<T>(scope: ScopeNode | null, fn: () => T): T {
+  return parts.context === null ? fn() : parts.context.runAs(scope, fn);
+}

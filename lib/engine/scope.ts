@@ -1,7 +1,7 @@
 /**
  * Scopes: owners that are not effects.
  */
-import { currentContext, holdContext, letContextGo, runInContext } from "./context.js";
+import { currentContext, holdContext, letContextLinger, runInContext } from "./context.js";
 import { DisposedError } from "./errors.js";
 import { schedule } from "./flush.js";
 import { ScopeNode } from "./node.js";
@@ -50,13 +50,17 @@ export function runInScope<T>(scope: ScopeNode, fn: () => T): T {
   if (!scope.holdsContext) {
     scope.holdsContext = true;
     holdContext();
-    addCleanupTo(scope, letContextGo);
+    scope.mark = {};
+    addCleanupTo(scope, () => {
+      letContextLinger(scope.mark as object);
+      scope.mark = null;
+    });
   }
   const { owner, scopedIn } = rt;
   rt.owner = scope;
   rt.scopedIn = rt.reader;
   try {
-    return runInContext({ ...currentContext(), scope }, fn);
+    return runInContext({ ...currentContext(), scope, mark: scope.mark }, fn);
   } finally {
     rt.owner = owner;
     rt.scopedIn = scopedIn;

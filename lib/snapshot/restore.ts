@@ -5,14 +5,7 @@
  *     plan     each node is matched with its registration, and decoded; nothing is changed yet
  *     apply    one transaction; then cells take over; then observers run, once, and the program is told
  */
-import {
-  batch,
-  invalidArgument,
-  isFlushed,
-  isInTransaction,
-  SnapshotError,
-  untracked,
-} from "#engine";
+import { batch, invalidArgument, isInTransaction, SnapshotError, untracked } from "#engine";
 import { ownOption, requireObject, wordOption } from "../core/options.js";
 import { transaction } from "../core/transaction.js";
 import { checkMade, isMade, readDocument } from "./document.js";
@@ -37,17 +30,11 @@ function apply({ signals, cells, sources, pending }: Plan): void {
       }
       isApplied = true;
       for (const cell of cells) cell.settle();
-      for (const source of sources) source.adopt(true);
+      for (const source of sources) source.adopt();
       /* An async computed merges this with what its own sources ask for. */
       for (const port of pending) if (!port.isSeedable) port.reload();
     });
   } finally {
-    const letGo = () => {
-      for (const source of sources) source.adopt(false);
-    };
-    /* Inside a batch the sources are looked at when that ends, which is before any microtask. */
-    if (isFlushed()) letGo();
-    else queueMicrotask(letGo);
     if (isApplied) {
       for (const cell of cells) cell.finish();
       for (const port of pending) {

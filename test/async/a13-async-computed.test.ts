@@ -1,5 +1,5 @@
 import { asyncComputed, createAsyncGroup, setClock } from "@signal-kernel/async-runtime";
-import { batch, computed, createEffect, signal } from "@signal-kernel/core";
+import { batch, computed, createEffect, signal, transaction } from "@signal-kernel/core";
 import { engine } from "@signal-kernel/native";
 import { afterEach, describe, expect, test } from "vitest";
 import { fakeClock } from "./clock.js";
@@ -402,5 +402,17 @@ describe("A13: an async computed", () => {
     const [, meta] = asyncComputed(async ({ get }) => get({} as never));
     await quiet();
     expect(meta.error()).toEqual(invalid);
+  });
+
+  test("a reload that is asked for, and does not come, is answered when the cell is disposed", async () => {
+    for (const run of [batch, transaction] as ((fn: () => void) => void)[]) {
+      const [, meta] = asyncComputed(async () => 1);
+      let answer: Promise<unknown> | undefined;
+      run(() => {
+        answer = meta.reload();
+        meta.dispose();
+      });
+      expect(await answer).toBe(undefined);
+    }
   });
 });

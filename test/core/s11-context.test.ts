@@ -1,4 +1,11 @@
-import { batch, createEffect, createScope, getScope, signal } from "@signal-kernel/core";
+import {
+  batch,
+  createEffect,
+  createScope,
+  getScope,
+  onScopeDispose,
+  signal,
+} from "@signal-kernel/core";
 import { describe, expect, it } from "vitest";
 import { quiet } from "../async/support.js";
 
@@ -64,5 +71,24 @@ describe("S11 scopes and what is asynchronous", () => {
     expect(found).toEqual([scope, scope, scope]);
     scope.dispose();
     stranger.dispose();
+  });
+
+  it("code that comes back to one that has ended stops there, also when nothing else holds the context", async () => {
+    const turn = () => new Promise((resolve) => setTimeout(resolve, 2));
+    const a = signal(0);
+    let runs = 0;
+    let ended = 0;
+    const request = createScope({ name: "request" });
+    const work = request.run(async () => {
+      await turn();
+      onScopeDispose(() => ended++);
+      createEffect(() => {
+        a.get();
+        runs++;
+      });
+    });
+    request.dispose();
+    await expect(work).rejects.toThrow("Scope request was disposed");
+    expect([ended, runs]).toEqual([1, 0]);
   });
 });

@@ -140,6 +140,31 @@ describe("Options of transactions", () => {
     expect(likes.get()).toBe(1);
   });
 
+  it("the context can be switched off without those that are open noticing", async () => {
+    const a = signal(1);
+    let open = () => {};
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const done = transaction(async () => {
+      a.set(2);
+      await null;
+      a.set((value) => value + 1);
+      await gate;
+    });
+    configureTransactions({ asyncContext: false });
+    try {
+      await null;
+      await null;
+      expect(a.get()).toBe(1);
+      open();
+      await done;
+      expect(a.get()).toBe(3);
+    } finally {
+      configureTransactions({ asyncContext: true });
+    }
+  });
+
   it("what is no signal is refused by name", async () => {
     const two = computed(() => 2);
     const calls: [name: string, (tx: TransactionHandle) => unknown][] = [

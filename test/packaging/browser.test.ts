@@ -222,10 +222,10 @@ describe("sizes", () => {
 
   /* Somewhat above what is reached: docs/packaging.md has the goals. A bundle that grows is looked at. */
   it.each([
-    ["signal, computed, createEffect and batch", "four.mjs", 13.4],
-    ["these and createResource", "typical.mjs", 23.0],
-    ["all of core", "core.mjs", 22.0],
-    ["all of core and async-runtime", "packages.mjs", 34.0],
+    ["signal, computed, createEffect and batch", "four.mjs", 13.6],
+    ["these and createResource", "typical.mjs", 23.4],
+    ["all of core", "core.mjs", 22.6],
+    ["all of core and async-runtime", "packages.mjs", 34.8],
   ])("%s: the code, minified and compressed, has its limit", async (what, entry, limit) => {
     const code = await BUNDLERS.esbuild(entry);
     expect(code).toContain(WASM_MODULE);

@@ -1,5 +1,5 @@
 import { createResource, fromPromise } from "@signal-kernel/async-runtime";
-import { createEffect, createScope, flushSync, settled, signal } from "@signal-kernel/core";
+import { batch, createEffect, createScope, flushSync, settled, signal } from "@signal-kernel/core";
 import {
   captureSnapshot,
   createSnapshotScope,
@@ -69,6 +69,53 @@ describe("H2: the client starts from the server's state", () => {
       "success",
       0,
     ]);
+  });
+
+  test("a write behind the restore starts a run, wherever it is", async () => {
+    const made = (initial: number) => {
+      const id = signal(initial);
+      let runs = 0;
+      const load = async (input: number) => {
+        runs++;
+        return `user ${input}`;
+      };
+      const [user, meta] = createResource(id.get, load, { eager: false });
+      const scope = createSnapshotScope()
+        .signal("id", id)
+        .resource("user", [user, meta], { restore: "seed" });
+      return { id, user, meta, scope, shown: () => [id.get(), user(), meta.status(), runs] };
+    };
+    const server = made(1);
+    await server.meta.reload();
+    const document = captureSnapshot(server.scope);
+    const ways: ((client: ReturnType<typeof made>) => void)[] = [
+      ({ id, scope }) => {
+        createEffect(() => {
+          if (id.get() === 1) id.set(7);
+        });
+        restoreSnapshot(scope, document);
+      },
+      ({ id, scope }) =>
+        batch(() => {
+          restoreSnapshot(scope, document);
+          id.set(7);
+        }),
+      ({ id, scope }) => {
+        const go = signal(false);
+        createEffect(() => {
+          if (!go.get()) return;
+          restoreSnapshot(scope, document);
+          id.set(7);
+        });
+        go.set(true);
+      },
+    ];
+    for (const way of ways) {
+      const client = made(0);
+      way(client);
+      await quiet();
+      expect(client.shown()).toEqual([7, "user 7", "success", 1]);
+    }
   });
 
   test("and goes on from there: the next change, and a reload, are of the restored input", async () => {
