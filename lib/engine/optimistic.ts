@@ -16,6 +16,7 @@
 import { onCommitted } from "./current.js";
 import { isSameValue } from "./equality.js";
 import type { SignalNode } from "./node.js";
+import { touch } from "./pending.js";
 import { rt } from "./runtime.js";
 import { assignSignal, writeSignal } from "./signal.js";
 import type { Staging } from "./staging.js";
@@ -183,6 +184,39 @@ export function takeConfirmedBack(frame: number, restored: (node: SignalNode) =>
   while (confirmed.at(-1)?.frame === frame) {
     const { node, overlay, before } = confirmed.pop() as Confirmed;
     Object.assign(overlay, before);
+    restored(node);
+  }
+}
+
+/** Whether any signal has an overlay. */
+export function isShowing(): boolean {
+  return overlays.size !== 0;
+}
+
+/** The signals of which transaction `frame` has confirmed what is shown. */
+export function confirmedBy(frame: number): SignalNode[] {
+  return confirmed.filter((each) => each.frame === frame).map(({ node }) => node);
+}
+
+function showLeftOf(node: SignalNode): void {
+  const overlay = overlayOf(node);
+  if (overlay === undefined) return;
+  overlay.layers = overlay.layers.filter(({ staging }) => staging.state === "open");
+  const value = visible(overlay);
+  if (isSameValue(node.value, value)) return;
+  node.value = value;
+  node.changedAt = ++rt.clock;
+  overlay.shownAt = node.changedAt;
+  touch(node);
+}
+
+/**
+ * A rollback has put signals back: of what was shown, that is left whose transaction is open still. `restored` is
+ * told of each signal.
+ */
+export function showLeft(nodes: readonly SignalNode[], restored: (node: SignalNode) => void): void {
+  for (const node of nodes) {
+    showLeftOf(node);
     restored(node);
   }
 }

@@ -21,6 +21,7 @@ export interface LogPart {
   evaluation(node: ComputedNode): void;
   effect(effect: EffectNode, sources: Source[], times: number[]): void;
   onlooker(): void;
+  beginning(): void;
 }
 
 /** What asynchronous transactions have to do with plain reads and writes; see plain.ts. */

@@ -204,10 +204,14 @@ function dropWrites(): void {
   rt.unmarked = 0;
 }
 
-/** As `settleWrites`, at the end of a batch in which nothing observed was written: nobody is to be told. */
+/** As `settleWrites`, at the end of a batch of which no flush follows: as a rule nobody is to be told. */
 export function settleUnobserved(): void {
-  if (state.touches === 0 && rt.recorder === null) dropWrites();
-  else settleWrites();
+  let isObserved = state.touches !== 0 || rt.recorder !== null;
+  /* Where the stack was full an observed signal may have been written, and the flush not asked for. */
+  for (let i = 0; i < state.written && !isObserved; i++)
+    isObserved = ((writes[i] as Write).node as SignalNode).id !== 0;
+  if (isObserved) settleWrites();
+  else dropWrites();
 }
 
 /** Whether the kernel has neither an effect that is due nor anything to do before it could say so. */

@@ -117,6 +117,8 @@ class Runtime {
   failures: ComputedNode[] | null = null;
   /** The innermost open transaction's number, 0 for none; never used twice. Set by `setFrame`. */
   frame = 0;
+  /** How many of them there are, also while what is done is not theirs. */
+  frames = 0;
   /** Greater than 0: runs are noted, by an open transaction or a recording. */
   noting = 0;
   /** What is told of runs and commits, if somebody asked; see recording.ts. */

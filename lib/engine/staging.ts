@@ -18,6 +18,7 @@ import { SK_TOUCH_READ, SK_TOUCH_WRITE } from "./layout.js";
 import { pin } from "./link.js";
 import type { ComputedNode, SignalNode } from "./node.js";
 import { forgetLayers, isOverlaid } from "./optimistic.js";
+import { parts } from "./parts.js";
 import { joinPlainWrites } from "./plain.js";
 import { afterCall, kernel, rt, SLOT_SHIFT } from "./runtime.js";
 
@@ -72,6 +73,7 @@ export class Staging {
       parent.inner.add(this);
     }
     open++;
+    if (parent === null && rt.frames !== 0) parts.log.beginning();
     joinPlainWrites();
   }
 
@@ -211,8 +213,14 @@ export class Staging {
     this.evaluations = null;
     this.endReading();
     rt.staging--;
-    if (--open === 0) forgetLayers();
+    open--;
+    endShowing();
     rt.dirty = true;
     afterCall();
   }
+}
+
+/** Once no transaction is open, of either kind, what is shown is committed. */
+export function endShowing(): void {
+  if (open === 0 && rt.frames === 0) forgetLayers();
 }

@@ -8,11 +8,19 @@ import { publishVersion } from "./history.js";
 import { SK_BLOCK_TXN, SK_H_TXN_CAP, SK_H_TXN_LEN, SK_N_PINS } from "./layout.js";
 import { pin } from "./link.js";
 import type { SignalNode, Source } from "./node.js";
-import { keepConfirmed, movedInTime, takeConfirmedBack } from "./optimistic.js";
+import {
+  confirmedBy,
+  isShowing,
+  keepConfirmed,
+  movedInTime,
+  showLeft,
+  takeConfirmedBack,
+} from "./optimistic.js";
 import { type LogPart, parts } from "./parts.js";
 import { touch } from "./pending.js";
 import { requireRoom } from "./room.js";
 import { afterCall, kernel, reserve, rt } from "./runtime.js";
+import { endShowing } from "./staging.js";
 import {
   logEffect,
   logEvaluation,
@@ -35,6 +43,8 @@ const baseTimes: number[] = [];
 interface Frame {
   readonly number: number;
   readonly signals: number;
+  /** An asynchronous transaction has begun inside of it, which takes what it has written for committed. */
+  isTaken: boolean;
 }
 const frames: Frame[] = [];
 let numbers = 0;
@@ -68,6 +78,9 @@ const PART: LogPart = {
   evaluation: logEvaluation,
   effect: logEffect,
   onlooker: logOnlooker,
+  beginning: () => {
+    for (const frame of frames) frame.isTaken = true;
+  },
 };
 
 /**
@@ -79,7 +92,8 @@ export function beginTransaction(): void {
   requireRoom(rt.frame);
   kernel.txnBegin();
   parts.log = PART;
-  frames.push({ number: ++numbers, signals: signals.length });
+  frames.push({ number: ++numbers, signals: signals.length, isTaken: false });
+  rt.frames = frames.length;
   openView();
   setFrame(numbers);
 }
@@ -128,6 +142,7 @@ export function changedSignals(): ReadonlySet<Source> {
 /** Returns the number of the transaction that ends. */
 function leaveFrame(): number {
   const { number } = frames.pop() as Frame;
+  rt.frames = frames.length;
   setFrame(frames.length > 0 ? (frames[frames.length - 1] as Frame).number : 0);
   return number;
 }
@@ -147,21 +162,23 @@ export function commitTransaction(): void {
   keepConfirmed(leaveFrame(), rt.frame);
   mergeView();
   if (frames.length > 0) return;
+  endShowing();
   cutLog(left);
   rt.dirty = true;
 }
 
 /**
  * Puts a signal's time back, and the state to which a reversal goes back. A value that nobody had seen
- * gets a new time: a reversal inside may have given the signal an older one, and readers have looked.
+ * gets a new time: a reversal inside may have given the signal an older one, and readers have looked. So does one
+ * that is not what somebody has begun with, whose commit is in conflict then.
  */
-function restoreTime(node: SignalNode, at: number): void {
+function restoreTime(node: SignalNode, at: number, isTaken: boolean): void {
   const time = times[at] as number;
   const base = baseTimes[at] as number;
-  const wasUnseen = base >= 0 && base !== time;
-  node.changedAt = wasUnseen ? ++rt.clock : time;
+  const isNew = isTaken || (base >= 0 && base !== time);
+  node.changedAt = isNew ? ++rt.clock : time;
   /* A marking inside may have passed over it, being where it was. */
-  if (wasUnseen) touch(node);
+  if (isNew) touch(node);
   node.seen = 0;
   if (rt.staging !== 0) {
     movedInTime(node, time);
@@ -172,12 +189,12 @@ function restoreTime(node: SignalNode, at: number): void {
   node.write.changedAt = base >= 0 ? base : time;
 }
 
-function restoreSignals(from: number, end: number): void {
+function restoreSignals(from: number, end: number, isTaken: boolean): void {
   for (let i = end - 1; i >= from; i--) {
     const node = signals[i] as SignalNode;
     node.value = values[i];
     if (node.write !== null) node.write.frame = 0;
-    restoreTime(node, i);
+    restoreTime(node, i, isTaken);
   }
   cutLog(from);
 }
@@ -187,9 +204,14 @@ export function rollbackTransaction(): void {
   const end = rt.header[SK_H_TXN_LEN];
   const from = kernel.txnRollback();
   afterCall();
+  const { isTaken, number } = frames[frames.length - 1] as Frame;
+  /* Apart, and where there is nothing shown not compiled: what ends a transaction needs its room on the stack. */
+  const shown = isShowing() ? [...signals.slice(from, end), ...confirmedBy(number)] : null;
   takeConfirmedBack(leaveFrame(), publishVersion);
-  restoreSignals(from, end);
+  restoreSignals(from, end, isTaken);
+  if (shown !== null) showLeft(shown, publishVersion);
   takeViewBack();
+  if (frames.length === 0) endShowing();
   /* What runs from now on is later than all that was seen inside. */
   rt.clock++;
   rt.lazyClock++;

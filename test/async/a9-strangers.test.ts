@@ -6,14 +6,14 @@ import { createResource, fromPromise } from "@signal-kernel/async-runtime";
 import { createEffect, createScope, signal, transaction } from "@signal-kernel/core";
 import { describe, expect, test } from "vitest";
 
-const after = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const turn = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Calls `fn` in an asynchronous transaction, and after a moment rolls that back. */
 const rolledBack = (fn: () => void) =>
   expect(
     transaction(async () => {
       fn();
-      await after(1);
+      await turn(1);
       throw new Error("rolled back");
     }),
   ).rejects.toThrow("rolled back");
@@ -24,14 +24,14 @@ describe("A cell that was started by a stranger", () => {
     const seen: string[] = [];
     const poll = async () => void seen.push(token.get());
     const [, meta] = createResource(() => 1, poll, { pollMs: 4 });
-    await after(1);
+    await turn(1);
     await rolledBack(() => {
       token.set("staged");
       void meta.reload();
     });
     token.set("newest");
     const length = seen.length;
-    while (seen.length < length + 3) await after(2);
+    while (seen.length < length + 3) await turn(2);
     meta.dispose();
     expect(new Set(seen.slice(length))).toEqual(new Set(["newest"]));
   });
@@ -62,7 +62,7 @@ describe("A cell that was started by a stranger", () => {
     const cell = fromPromise({
       run: async () => {
         seen.push(token.get());
-        await after(4);
+        await turn(4);
       },
       concurrency: "queue",
     });
@@ -79,7 +79,7 @@ describe("A cell that was started by a stranger", () => {
   test("calls back outside of a transaction that was rolled back meanwhile", async () => {
     const last = signal("none");
     const cell = fromPromise({
-      run: async (input: string) => after(4).then(() => input),
+      run: async (input: string) => turn(4).then(() => input),
       onSuccess: (value) => last.set(value),
     });
     let run: Promise<unknown> | undefined;
@@ -106,9 +106,9 @@ describe("A cell that was started by a stranger", () => {
     });
     const scope = createScope();
     scope.run(() => void meta.run(1));
-    await after(1);
+    await turn(1);
     scope.dispose();
-    while (runs < 3) await after(2);
+    while (runs < 3) await turn(2);
     meta.dispose();
     expect(errors).toEqual([]);
   });
@@ -124,9 +124,9 @@ describe("A cell that was started by a stranger", () => {
     void meta.run(1);
     void meta.run(2);
     gates[1]?.();
-    await after(12);
+    await turn(12);
     gates[0]?.();
-    while (gates.length < 3) await after(2);
+    while (gates.length < 3) await turn(2);
     meta.dispose();
   });
 });

@@ -193,4 +193,37 @@ describe("T5 conflicts", () => {
     await expect(done).rejects.toBe(thrown);
     expect([a.get(), b.get()]).toEqual([3, 5]);
   });
+
+  it("what was rolled back around one that had begun with it is a conflict", async () => {
+    const a = signal(1);
+    const started: Promise<unknown>[] = [];
+    const start = (onConflict: "abort" | "retry") =>
+      started.push(
+        transaction(
+          async () => {
+            const before = a.get();
+            await null;
+            a.set(before + 1);
+          },
+          { onConflict },
+        ),
+      );
+    for (const onConflict of ["abort", "retry"] as const)
+      expect(() =>
+        transaction(() => {
+          a.set(100);
+          start(onConflict);
+          throw new Error("rolled back");
+        }),
+      ).toThrow("rolled back");
+    const [aborted, retried] = await Promise.allSettled(started);
+    expect(aborted).toMatchObject({ reason: { name: "TransactionConflictError" } });
+    expect([retried?.status, a.get()]).toEqual(["fulfilled", 2]);
+    transaction(() => {
+      a.set(100);
+      start("abort");
+    });
+    await started.at(-1);
+    expect(a.get()).toBe(101);
+  });
 });

@@ -236,4 +236,33 @@ describe("T7 optimistic updates", () => {
     await above;
     expect(a.get()).toBe(2);
   });
+
+  it("of one that is aborted do not come back with a rollback around that", async () => {
+    for (const isWritten of [true, false]) {
+      const a = signal(1);
+      const seen: number[] = [];
+      const stop = createEffect(() => void seen.push(a.get()));
+      const controller = new AbortController();
+      const done = transaction(
+        async (tx) => {
+          tx.optimistic(a, 5);
+          await new Promise(() => {});
+        },
+        { signal: controller.signal },
+      );
+      expect(() =>
+        transaction(() => {
+          a.set(isWritten ? 9 : 5);
+          controller.abort();
+          throw new Error("rolled back");
+        }),
+      ).toThrow("rolled back");
+      await expect(done).rejects.toThrow();
+      flushSync();
+      expect([a.get(), seen.at(-1)]).toEqual([1, 1]);
+      await transaction(async () => a.set((n) => n + 1));
+      expect([a.get(), seen.at(-1)]).toEqual([2, 2]);
+      stop();
+    }
+  });
 });
