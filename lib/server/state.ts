@@ -72,7 +72,7 @@ export class PageState {
    *
    * @param slots Slots that are shown with it.
    * @throws What `captureSnapshot` throws, for the first one. What it throws later is reported, and the
-   *   client goes on without that part.
+   *   client goes on without the nodes that it was about.
    */
   write(slots: readonly number[] = []): string {
     if (this.scope.listRegistrations().length === 0) return "";
@@ -104,9 +104,40 @@ export class PageState {
       this.scope.listRegistrations().filter((each) => this.sent.hasChanged(each)),
     );
     if (changed.length === 0) return null;
+    /* Also what cannot be captured: it is told once, and not again before it has changed. */
     this.note();
-    const { metadata, ...options } = this.request.options.capture;
-    const document = captureSnapshot(this.scope, { ...options, only: changed.map(({ id }) => id) });
+    const document = this.captureChanged(changed.map(({ id }) => id));
     return hasNodes(document) ? document : null;
+  }
+
+  private capture(only: readonly string[]): SnapshotDocument {
+    const { metadata, ...options } = this.request.options.capture;
+    return captureSnapshot(this.scope, { ...options, only });
+  }
+
+  /** The nodes, without those that cannot be captured: their neighbours have changed, too. */
+  private captureChanged(ids: readonly string[]): SnapshotDocument {
+    try {
+      return this.capture(ids);
+    } catch {
+      /* What is wrong with the scope itself is thrown here, and not told once for each node. */
+      this.capture([]);
+      return this.capture(this.capturable(ids));
+    }
+  }
+
+  /** Those that can be captured; why another cannot is reported. By halves: few are bad, of many. */
+  private capturable(ids: readonly string[]): readonly string[] {
+    try {
+      this.capture(ids);
+      return ids;
+    } catch (error) {
+      if (ids.length > 1) {
+        const half = ids.length >> 1;
+        return [...this.capturable(ids.slice(0, half)), ...this.capturable(ids.slice(half))];
+      }
+      this.request.report(error);
+      return [];
+    }
   }
 }

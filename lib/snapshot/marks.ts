@@ -7,7 +7,9 @@ import type { SnapshotScope } from "./scope.js";
 
 type Mark = readonly unknown[];
 
-function markOf(registration: SnapshotRegistration): Mark {
+const UNREADABLE: Mark = [Symbol("unreadable")];
+
+function partsOf(registration: SnapshotRegistration): Mark {
   const { kind, source } = registration;
   if (kind === "signal") return [source.peek()];
   /* It follows from what it reads. */
@@ -16,6 +18,15 @@ function markOf(registration: SnapshotRegistration): Mark {
   const port = portOf(meta);
   if (port === null) return [meta.status(), value(), meta.error()];
   return [port.status, port.version, port.updatedAt];
+}
+
+/** A node that throws must not keep others from being looked at. */
+function markOf(registration: SnapshotRegistration): Mark {
+  try {
+    return partsOf(registration);
+  } catch {
+    return UNREADABLE;
+  }
 }
 
 /** What the nodes of a scope were like. To be used untracked. */

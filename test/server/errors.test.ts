@@ -252,6 +252,126 @@ describe("an error after the first part", () => {
   });
 });
 
+describe("H2 an error of one node in a later part", () => {
+  /** What a client has of each node when it has all documents. */
+  const lastOf = (page: string) =>
+    Object.fromEntries(
+      documentsOf(page).flatMap(({ nodes }) => nodes.map((node) => [node.id, node])),
+    );
+
+  /** A page of which each step makes a part, in which `changes` has changed, too. */
+  async function served(register: (context: RenderContext) => void, steps: (() => void)[]) {
+    const errors: Error[] = [];
+    const gates = steps.map(() => gate());
+    const changes = signal(0);
+    const page = await renderWithState(
+      (context) => {
+        register(context);
+        context.snapshot.signal("changes", changes);
+        for (const [index, { promise }] of gates.entries()) cell(context, `part ${index}`, promise);
+        return html`<p>x</p>`;
+      },
+      { mode: "out-of-order", onError: (error) => errors.push(error as Error) },
+    );
+    const reading = read(page);
+    for (const [index, step] of steps.entries()) {
+      step();
+      changes.set(index + 1);
+      gates[index]?.open("x");
+      await turns();
+    }
+    await reading.over;
+    return { errors, last: lastOf(reading.parts.join("")) };
+  }
+
+  const nothing = () => {};
+
+  test("takes no other node with it, and is told once", async () => {
+    const late = gate<unknown>();
+    const values: Record<string, unknown> = { bad: 10n, a: 1, b: 2, worse: nothing, c: 3 };
+    const { errors, last } = await served(
+      (context) => {
+        for (const [name, value] of Object.entries(values))
+          cell(
+            context,
+            name,
+            late.promise.then(() => value),
+          );
+      },
+      [() => late.open(null), nothing, nothing],
+    );
+    expect(errors).toMatchObject([
+      { code: "ERR_SK_SNAPSHOT_VALUE", message: expect.stringContaining("node bad") },
+      { code: "ERR_SK_SNAPSHOT_VALUE", message: expect.stringContaining("node worse") },
+    ]);
+    expect(last).toMatchObject({
+      changes: { value: 3 },
+      bad: { status: "pending" },
+      worse: { status: "pending" },
+      a: { status: "success", value: 1 },
+      b: { status: "success", value: 2 },
+      c: { status: "success", value: 3 },
+    });
+  });
+
+  test("is told again when the node has changed; what it comes to is sent", async () => {
+    const value = signal<unknown>(0);
+    const { errors, last } = await served(
+      ({ snapshot }) => snapshot.signal("value", value as never),
+      [
+        () => value.set(Number.NaN),
+        nothing,
+        () => value.set(10n),
+        nothing,
+        () => value.set("whole"),
+      ],
+    );
+    expect([errors.length, last.value, last.changes]).toMatchObject([
+      2,
+      { value: "whole" },
+      { value: 5 },
+    ]);
+  });
+
+  test("that cannot even be looked at is no other", async () => {
+    let isBroken = false;
+    const foreign = {
+      status: () => "success",
+      error: () => undefined,
+      value: () => {
+        if (isBroken) throw new URIError("broken");
+        return 1;
+      },
+    };
+    const { errors, last } = await served(
+      ({ snapshot }) => snapshot.resource("foreign", foreign),
+      [() => (isBroken = true), nothing, nothing].map((step) => () => void step()),
+    );
+    expect(errors).toEqual([new URIError("broken")]);
+    expect(last.changes).toMatchObject({ value: 3 });
+  });
+
+  test("of the scope itself is told once for the part, and not for each node", async () => {
+    const now = () => (isBroken ? Number.NaN : 0);
+    let isBroken = false;
+    const errors: unknown[] = [];
+    const late = gate();
+    const page = await renderWithState(
+      (context) => {
+        for (const name of ["one", "two", "three"]) cell(context, name, late.promise);
+        return html`<p>x</p>`;
+      },
+      { mode: "out-of-order", snapshot: { now }, onError: (error) => errors.push(error) },
+    );
+    const reading = read(page);
+    await turns();
+    isBroken = true;
+    late.open("x");
+    await reading.over;
+    expect(errors).toMatchObject([{ code: "ERR_SK_INVALID_ARG" }]);
+  });
+});
+
 describe("errors that have no caller", () => {
   test("of effects and cleanups go to onError, and what that throws ends nothing", async () => {
     const errors: unknown[] = [];
