@@ -7,11 +7,11 @@
  * ended a run - is newer (A10), and stays.
  */
 import { untracked } from "#engine";
-import { type CellNode, isUnfinished, portOf } from "./cells.js";
+import { type CellNode, type CellRegistration, isUnfinished, portOf } from "./cells.js";
 import { markMade } from "./document.js";
 import { Marks } from "./marks.js";
 import type { SnapshotRegistration } from "./registration.js";
-import { restoreSnapshot } from "./restore.js";
+import { restoreAndTell } from "./restore.js";
 import type { SnapshotScope } from "./scope.js";
 import type { RestoreOptions, RestoreReport, SnapshotDocument, SnapshotNode } from "./types.js";
 
@@ -21,7 +21,7 @@ export interface News {
   readonly refused: ReadonlySet<string>;
 }
 
-function isCell(registration: SnapshotRegistration): boolean {
+function isCell(registration: SnapshotRegistration): registration is CellRegistration {
   return registration.kind === "resource" || registration.kind === "stream";
 }
 
@@ -42,9 +42,10 @@ export class Follower {
   begin(document: SnapshotDocument): RestoreReport {
     this.first = document;
     try {
-      return this.restore(document, "await");
+      return this.restore(document, "await", () => this.marks.noteAll(this.scope));
     } finally {
-      untracked(() => this.marks.noteAll(this.scope));
+      /* What effects have registered. */
+      untracked(() => this.marks.noteNew(this.scope));
     }
   }
 
@@ -59,16 +60,12 @@ export class Follower {
 
   /** @throws What `restoreSnapshot` throws. */
   follow({ document }: News): void {
-    try {
-      this.restore(document, "await");
-    } finally {
-      untracked(() => {
-        for (const { id } of document.nodes) {
-          const registration = this.scope.getRegistration(id);
-          if (registration !== undefined) this.marks.note(registration);
-        }
-      });
-    }
+    this.restore(document, "await", () => {
+      for (const { id } of document.nodes) {
+        const registration = this.scope.getRegistration(id);
+        if (registration !== undefined) this.marks.note(registration);
+      }
+    });
   }
 
   /**
@@ -82,10 +79,16 @@ export class Follower {
     this.restore(this.newsOf(left).document, resume);
   }
 
-  private restore(document: SnapshotDocument, resume: boolean | "await"): RestoreReport {
+  /** `note`: notes what the document has made of the nodes, before effects make something else of them. */
+  private restore(
+    document: SnapshotDocument,
+    resume: boolean | "await",
+    note: () => void = () => {},
+  ): RestoreReport {
+    const options = { ...this.options, resume };
     let isDone = false;
     try {
-      const report = restoreSnapshot(this.scope, document, { ...this.options, resume });
+      const report = restoreAndTell(this.scope, document, options, () => untracked(note));
       isDone = true;
       return report;
     } finally {
@@ -98,8 +101,17 @@ export class Follower {
   private noteUnfinished(node: SnapshotNode): void {
     const registration = this.scope.getRegistration(node.id);
     if (registration === undefined || !isCell(registration)) return;
-    if (isUnfinished(node as CellNode)) this.unfinished.set(node.id, node);
-    else this.unfinished.delete(node.id);
+    if (!isUnfinished(node as CellNode)) {
+      this.unfinished.delete(node.id);
+      return;
+    }
+    this.unfinished.set(node.id, node);
+    /* One that was to reload and had nothing to repeat: the restore itself has made it idle. */
+    if (
+      registration.options.restore === "reload" &&
+      portOf(registration.source[1])?.status === "idle"
+    )
+      this.marks.note(registration);
   }
 
   private isAwaited(id: string): boolean {

@@ -49,4 +49,10 @@ export class Marks {
   noteAll(scope: SnapshotScope): void {
     for (const registration of scope.listRegistrations()) this.note(registration);
   }
+
+  /** Notes what those nodes of a scope are like that were never noted. */
+  noteNew(scope: SnapshotScope): void {
+    for (const registration of scope.listRegistrations())
+      if (!this.marks.has(registration)) this.note(registration);
+  }
 }

@@ -14,8 +14,8 @@ import { Plan } from "./plan.js";
 import type { SnapshotScope } from "./scope.js";
 import type { RestoreMode, RestoreOptions, RestoreReport, SnapshotDocument } from "./types.js";
 
-/** Makes a plan true; when it cannot, everything is as before. */
-function apply({ signals, cells, sources, pending }: Plan): void {
+/** Makes a plan true; when it cannot, everything is as before, and `written` is not called. */
+function apply({ signals, cells, sources, pending }: Plan, written: () => void): void {
   let isApplied = false;
   try {
     batch(() => {
@@ -29,6 +29,7 @@ function apply({ signals, cells, sources, pending }: Plan): void {
         throw error;
       }
       isApplied = true;
+      written();
       for (const cell of cells) cell.settle();
       for (const source of sources) source.adopt();
       /* An async computed merges this with what its own sources ask for. */
@@ -84,6 +85,19 @@ export function restoreSnapshot(
   document: SnapshotDocument,
   options: RestoreOptions = {},
 ): RestoreReport {
+  return restoreAndTell(scope, document, options, () => {});
+}
+
+/**
+ * @param written Called when the nodes are as in the document, before code of the program sees them: what
+ *   changes from then on is no part of the restore. It must not throw.
+ */
+export function restoreAndTell(
+  scope: SnapshotScope,
+  document: SnapshotDocument,
+  options: RestoreOptions,
+  written: () => void,
+): RestoreReport {
   if (typeof scope?.getRegistration !== "function")
     throw invalidArgument("scope", "a snapshot scope", scope);
   const checked = optionsOf(options);
@@ -99,6 +113,6 @@ export function restoreSnapshot(
       "ERR_SK_SNAPSHOT_STATE",
       "A snapshot with asynchronous cells cannot be restored inside a transaction: what they have in flight cannot be brought back. Restore it outside; it is a transaction of its own.",
     );
-  apply(plan);
+  apply(plan, written);
   return plan.report;
 }

@@ -7,6 +7,7 @@ import {
   encodeJsonSnapshot,
   hydrate,
   restoreSnapshot,
+  type SnapshotScope,
   toScript,
 } from "@signal-kernel/snapshot";
 import { describe, expect, test } from "vitest";
@@ -177,6 +178,146 @@ describe("hydrate", () => {
       });
     await expect(hydrate({} as never, { document })).rejects.toBeInstanceOf(TypeError);
   });
+});
+
+/** A browser to which the states of a server come, one by one, as documents of its page. */
+async function arriving(scope: SnapshotScope) {
+  const browser = new Arriving();
+  await browser.arrive(toScript(captureSnapshot(scope)));
+  await browser.arrive("<p></p>");
+  const next = async () => {
+    await browser.arrive(laterScript(encodeJsonSnapshot(captureSnapshot(scope))));
+    await browser.arrive("<p></p>");
+  };
+  return { browser, next };
+}
+
+describe("A10 what effects do that a document wakes is newer than what follows it", () => {
+  const make = (value: string) => {
+    const q = signal(value);
+    return { q, scope: createSnapshotScope().signal("q", q) };
+  };
+
+  test.each(["first", "second"])("a signal that is written: %s document", async (which) => {
+    const server = make("first");
+    const { browser, next } = await arriving(server.scope);
+    const { q, scope } = make("");
+    const seen: string[] = [];
+    createEffect(() => {
+      seen.push(q.get());
+      if (q.get() === which) q.set("client");
+    });
+    const { done } = await hydrate(scope, { document: browser.document });
+    server.q.set("second");
+    await next();
+    server.q.set("third");
+    await next();
+    await browser.end();
+    await done;
+    expect(q.get()).toBe("client");
+    expect(seen).toEqual(["", "first", ...(which === "first" ? [] : ["second"]), "client"]);
+  });
+
+  test("so it is when the effect throws then, and the next document is of others, too", async () => {
+    const server = make("first");
+    const other = signal(0);
+    server.scope.signal("other", other);
+    const { browser, next } = await arriving(server.scope);
+    const { q, scope } = make("");
+    const mine = signal(0);
+    scope.signal("other", mine);
+    createEffect(() => {
+      if (q.get() !== "second") return;
+      q.set("client");
+      throw new URIError("of the effect");
+    });
+    const errors: unknown[] = [];
+    await hydrate(scope, { document: browser.document, onError: (error) => errors.push(error) });
+    server.q.set("second");
+    await next();
+    server.q.set("third");
+    other.set(7);
+    await next();
+    expect([q.get(), mine.get(), errors]).toEqual(["client", 7, [new URIError("of the effect")]]);
+  });
+
+  test("what listens to the end of a run, which the document supersedes, writes, too", async () => {
+    const make = (value: string) => {
+      const ends = signal(value);
+      const user = createResource(
+        () => 1,
+        (_input, { signal }) => {
+          signal.addEventListener("abort", () => ends.set(String(signal.reason)));
+          return new Promise<string>(() => {});
+        },
+      );
+      const scope = createSnapshotScope().resource("user", user, { restore: "seed" });
+      return { ends, scope: scope.signal("ends", ends) };
+    };
+    const server = make("first");
+    const { browser, next } = await arriving(server.scope);
+    const { ends, scope } = make("");
+    await hydrate(scope, { document: browser.document });
+    server.ends.set("second");
+    await next();
+    expect(ends.get()).toBe("restore");
+  });
+
+  test("a cell that is cancelled stays so, and calls no producer when the page has ended", async () => {
+    const server = page(true);
+    const { browser, next } = await arriving(server.scope);
+    const { scope, user, userMeta, calls } = page(false);
+    createEffect(() => {
+      if (userMeta.status() === "pending") userMeta.cancel();
+    });
+    const { done } = await hydrate(scope, { document: browser.document });
+    server.gates.at(-1)?.("user 0");
+    await quiet();
+    await next();
+    await browser.end();
+    await done;
+    expect([userMeta.status(), user(), calls.includes("user 0")]).toEqual([
+      "cancelled",
+      undefined,
+      false,
+    ]);
+  });
+
+  test("what they register is followed, as it was when the document was restored", async () => {
+    const server = make("first");
+    const lazy = signal("of the server");
+    const { browser, next } = await arriving(server.scope.signal("lazy", lazy));
+    const { q, scope } = make("");
+    const mine = signal("");
+    createEffect(() => {
+      if (q.get() === "first") scope.signal("lazy", mine);
+    });
+    await hydrate(scope, { document: browser.document, mode: "best-effort" });
+    await next();
+    expect(mine.get()).toBe("of the server");
+  });
+});
+
+test("a cell that reloads and has nothing to repeat takes the outcome when it comes", async () => {
+  const make = () => {
+    const gates: ((value: string) => void)[] = [];
+    const [save, meta] = createResource({
+      trigger: "manual",
+      run: (_input: number) => new Promise<string>((resolve) => gates.push(resolve)),
+    });
+    const scope = createSnapshotScope().resource("save", [save, meta], { restore: "reload" });
+    return { scope, save, meta, gates };
+  };
+  const server = make();
+  void server.meta.run(1);
+  const { browser, next } = await arriving(server.scope);
+  const { scope, save, meta, gates } = make();
+  await hydrate(scope, { document: browser.document });
+  expect(meta.status()).toBe("idle");
+  server.gates[0]?.("saved");
+  await quiet();
+  await next();
+  expect([save(), meta.status(), gates]).toEqual(["saved", "success", []]);
 });
 
 function foreign() {
