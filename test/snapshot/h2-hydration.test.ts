@@ -211,6 +211,38 @@ describe("H2: the client starts from the server's state", () => {
   });
 });
 
+test.each([
+  ["latest", ["superseded", undefined], undefined],
+  ["queue", [undefined], "of run 1"],
+  ["drop", [undefined], "of run 1"],
+  ["parallel", [undefined, undefined], "of run 1"],
+] as const)(
+  "a cell without a state to take over is reloaded as by reload(): %s",
+  async (concurrency, reasons, shown) => {
+    const make = () => {
+      const runs: { readonly signal: AbortSignal; end(value: string): void }[] = [];
+      const [save, meta] = createResource({
+        trigger: "manual",
+        concurrency,
+        run: (_input: number, { signal }) =>
+          new Promise<string>((end) => {
+            runs.push({ signal, end });
+          }),
+      });
+      const scope = createSnapshotScope().resource("save", [save, meta], { restore: "reload" });
+      return { save, meta, scope, runs };
+    };
+    const document = captureSnapshot(make().scope);
+    const { save, meta, scope, runs } = make();
+    void meta.run(1);
+    restoreSnapshot(scope, document);
+    expect(runs.map(({ signal }) => signal.reason)).toEqual(reasons);
+    runs[0]?.end("of run 1");
+    await quiet();
+    expect(save()).toBe(shown);
+  },
+);
+
 describe("A10: freshness over snapshots", () => {
   test("a document that is older than the cell's state does not replace it", async () => {
     const document = await served();
