@@ -10,15 +10,7 @@
  * that the program gave may call back into the cell, so what is committed or called after such a call
  * is compared with these two first.
  */
-import {
-  kernel,
-  now,
-  runAs,
-  SK_COMMIT,
-  SK_TASK_ERROR,
-  SK_TASK_SUCCESS,
-  writeSignal,
-} from "#engine";
+import { kernel, now, SK_COMMIT, SK_TASK_ERROR, SK_TASK_SUCCESS, writeSignal } from "#engine";
 import { commit } from "./commit.js";
 import { callAll } from "./extras.js";
 import type { Member } from "./joint.js";
@@ -129,8 +121,7 @@ export abstract class Cell<T, E, Work, R extends Run<T>>
     if (delay === null) return false;
     run.nextAttempt(timedOut ? error : undefined);
     this.close(run);
-    if (run.open)
-      plan.wait(run, delay, () => run.open && runAs(this.scope, () => this.attempt(run)));
+    if (run.open) plan.wait(run, delay, this.scope, () => this.attempt(run));
     return true;
   }
 

@@ -2,7 +2,7 @@
  * The policies of a cell: how long an attempt may take, when it is repeated, and with what the outcome
  * commits. A cell without any has none of this.
  */
-import { after, enqueueJob } from "#engine";
+import { after, enqueueJob, runAs, type ScopeNode } from "#engine";
 import { checkPriority } from "../core/priority.js";
 import { type Group, groupOf } from "./group.js";
 import { msOption } from "./options.js";
@@ -52,10 +52,10 @@ export class Plan {
     return this.retry === null ? null : delayAfter(this.retry, run.attempt, error);
   }
 
-  /** Waits before the next attempt. The process waits too, unless that could be for ever. */
-  wait(run: Run<unknown>, ms: number, next: () => void): void {
+  /** Waits before the next attempt, in the cell's scope. The process waits too, unless that could be for ever. */
+  wait(run: Run<unknown>, ms: number, scope: ScopeNode | null, next: () => void): void {
     const endsSometime = this.retry?.count !== Number.POSITIVE_INFINITY;
-    run.stopTimer = after(ms, next, endsSometime);
+    run.stopTimer = after(ms, () => run.open && runAs(scope, next), endsSometime);
   }
 }
 
