@@ -32,6 +32,8 @@ interface Overlay {
   at: number;
   /** `changedAt` that the visible value gave to the signal: another one means a plain write. */
   shownAt: number;
+  /** The synchronous transaction, open still, whose state the committed value is of; else 0. */
+  frame: number;
   layers: Layer[];
 }
 
@@ -93,6 +95,7 @@ export function addLayer(staging: Staging, node: SignalNode, value: unknown): vo
     value: node.value,
     at: node.changedAt,
     shownAt: 0,
+    frame: rt.frame,
     layers: [],
   };
   onCommitted(() => show(node, overlay, value));
@@ -173,8 +176,10 @@ export function confirmLayers(node: SignalNode): boolean {
   return true;
 }
 
-/** What transaction `frame` has confirmed is the business of the one around it; 0: it stays. */
+/** What transaction `frame` has done to overlays is the business of the one around it; 0: it stays. */
 export function keepConfirmed(frame: number, outer: number): void {
+  if (isShowing())
+    for (const overlay of overlays.values()) if (overlay.frame === frame) overlay.frame = outer;
   if (outer === 0) confirmed.length = 0;
   else for (const each of confirmed) if (each.frame === frame) each.frame = outer;
 }
@@ -198,9 +203,16 @@ export function confirmedBy(frame: number): SignalNode[] {
   return confirmed.filter((each) => each.frame === frame).map(({ node }) => node);
 }
 
-function showLeftOf(node: SignalNode): void {
-  const overlay = overlayOf(node);
+function showLeftOf(node: SignalNode, frame: number): void {
+  const overlay = overlays.get(node);
   if (overlay === undefined) return;
+  if (overlay.frame === frame) {
+    overlay.frame = rt.frame;
+    overlay.value = node.value;
+    overlay.at = node.changedAt;
+  } else if (overlay.shownAt !== node.changedAt) {
+    return;
+  }
   overlay.layers = overlay.layers.filter(({ staging }) => staging.state === "open");
   const value = visible(overlay);
   if (isSameValue(node.value, value)) return;
@@ -211,12 +223,16 @@ function showLeftOf(node: SignalNode): void {
 }
 
 /**
- * A rollback has put signals back: of what was shown, that is left whose transaction is open still. `restored` is
- * told of each signal.
+ * The rollback of transaction `frame` has put signals back: of what was shown, that is left whose transaction is
+ * open still. `restored` is told of each signal.
  */
-export function showLeft(nodes: readonly SignalNode[], restored: (node: SignalNode) => void): void {
+export function showLeft(
+  nodes: readonly SignalNode[],
+  frame: number,
+  restored: (node: SignalNode) => void,
+): void {
   for (const node of nodes) {
-    showLeftOf(node);
+    showLeftOf(node, frame);
     restored(node);
   }
 }

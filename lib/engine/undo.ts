@@ -209,7 +209,7 @@ export function rollbackTransaction(): void {
   const shown = isShowing() ? [...signals.slice(from, end), ...confirmedBy(number)] : null;
   takeConfirmedBack(leaveFrame(), publishVersion);
   restoreSignals(from, end, isTaken);
-  if (shown !== null) showLeft(shown, publishVersion);
+  if (shown !== null) showLeft(shown, number, publishVersion);
   takeViewBack();
   if (frames.length === 0) endShowing();
   /* What runs from now on is later than all that was seen inside. */

@@ -265,4 +265,33 @@ describe("T7 optimistic updates", () => {
       stop();
     }
   });
+
+  it("that are shown inside a synchronous transaction outlive its rollback, over what was before it", async () => {
+    for (const depth of [1, 2]) {
+      const a = signal(1);
+      const gate = deferred();
+      let done: Promise<unknown> | undefined;
+      const body = (left: number): void =>
+        transaction(() => {
+          a.set(100 + left);
+          if (left > 1) return body(left - 1);
+          done = transaction(async (tx) => {
+            tx.optimistic(a, 5);
+            await gate.promise;
+            throw new Error("no");
+          });
+          return undefined;
+        });
+      expect(() =>
+        transaction(() => {
+          body(depth);
+          throw new Error("rolled back");
+        }),
+      ).toThrow("rolled back");
+      expect(a.get()).toBe(5);
+      gate.resolve(null);
+      await expect(done).rejects.toThrow("no");
+      expect(a.get()).toBe(1);
+    }
+  });
 });
