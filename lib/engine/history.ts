@@ -19,16 +19,21 @@ interface Version {
 /** Older versions of signals, the oldest first. */
 const histories = new Map<SignalNode, Version[]>();
 
-/** When each open transaction began, in order, and for a while that of those that have ended. */
-let beginnings: { readonly began: number; open: boolean }[] = [];
-let ended = 0;
-
 /** A transaction as the history knows it. */
-export type Beginning = (typeof beginnings)[number];
+export interface Beginning {
+  readonly began: number;
+  open: boolean;
+  /** Of one that has ended: all from it up to this place have ended. */
+  next: number;
+}
+
+/** When each open transaction began, in order, and for a while that of those that have ended. */
+let beginnings: Beginning[] = [];
+let ended = 0;
 
 /** A transaction begins now: what is committed from now on, it does not see. */
 export function beginReading(): Beginning {
-  const beginning = { began: rt.clock, open: true };
+  const beginning = { began: rt.clock, open: true, next: beginnings.length + 1 };
   beginnings.push(beginning);
   return beginning;
 }
@@ -39,6 +44,7 @@ export function endReading(beginning: Beginning): void {
   ended++;
   if (ended * 2 <= beginnings.length) return;
   beginnings = beginnings.filter(({ open }) => open);
+  for (let i = 0; i < beginnings.length; i++) (beginnings[i] as Beginning).next = i + 1;
   ended = 0;
   if (beginnings.length === 0) histories.clear();
 }
@@ -55,6 +61,18 @@ export function valueAt(node: SignalNode, began: number): unknown {
   return committedValue(node);
 }
 
+/** The first open transaction from a place on. Those that have ended are stepped over together the next time. */
+function firstOpen(from: number): Beginning | undefined {
+  let at = from;
+  while (beginnings[at]?.open === false) at = (beginnings[at] as Beginning).next;
+  for (let i = from; i < at; ) {
+    const passed = beginnings[i] as Beginning;
+    i = passed.next;
+    passed.next = at;
+  }
+  return beginnings[at];
+}
+
 /** Whether an open transaction began in [from, to). */
 function isWanted(from: number, to: number): boolean {
   let low = 0;
@@ -64,12 +82,8 @@ function isWanted(from: number, to: number): boolean {
     if ((beginnings[middle] as Beginning).began < from) low = middle + 1;
     else high = middle;
   }
-  for (let i = low; i < beginnings.length; i++) {
-    const { began, open } = beginnings[i] as Beginning;
-    if (began >= to) return false;
-    if (open) return true;
-  }
-  return false;
+  const first = firstOpen(low);
+  return first !== undefined && first.began < to;
 }
 
 /** Drops the versions that nobody can ask for any more. */
