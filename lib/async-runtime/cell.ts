@@ -232,7 +232,7 @@ export abstract class Cell<T, E, Work, R extends Run<T>>
   dispose(): void {
     if (this.disposed) return;
     this.refuseWhenBusy();
-    this.disposed = true;
+    this.leaveOwner();
     try {
       this.source?.stop();
     } finally {

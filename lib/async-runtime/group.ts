@@ -1,8 +1,18 @@
 /**
  * Groups: cells whose outcomes, when one change has asked for them, become visible together.
  */
-import { invalidArgument, kernel, requireFunction, untracked, writeSignal } from "#engine";
-import { createEffect, onCleanup } from "../core/index.js";
+import {
+  addCleanup,
+  type Cleanups,
+  forget,
+  invalidArgument,
+  kernel,
+  type Owned,
+  requireFunction,
+  untracked,
+  writeSignal,
+} from "#engine";
+import { createEffect } from "../core/index.js";
 import { ownOption } from "../core/options.js";
 import { commit } from "./commit.js";
 import { Joint, type Member } from "./joint.js";
@@ -29,7 +39,7 @@ export interface AsyncGroup {
   readonly [Symbol.dispose]: () => void;
 }
 
-export class Group {
+export class Group implements Owned {
   /** Both module formats have this class, and one engine; another copy of the library has another. */
   readonly kernel = kernel;
   readonly pending = createState(false);
@@ -39,6 +49,7 @@ export class Group {
   private readonly passedOn = new Map<State<unknown>, unknown>();
   private readonly followers: (() => void)[] = [];
   private disposed = false;
+  registeredIn: Cleanups | null = null;
 
   /** A run has started, and has perhaps superseded another. */
   join(member: Member, run: Run<unknown>, superseded: Run<unknown> | null): void {
@@ -114,6 +125,7 @@ export class Group {
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
+    forget(this);
     for (const stop of this.followers.splice(0)) stop();
     for (const joint of [...this.joints]) {
       for (const [run, { parked }] of [...joint.runs])
@@ -160,7 +172,7 @@ export function groupOf(options: object): Group | null {
 export function createAsyncGroup(): AsyncGroup {
   const group = new Group();
   const dispose = () => group.dispose();
-  onCleanup(dispose);
+  addCleanup(group);
   return Object.defineProperties(
     {
       committed: <T>(get: () => T) => {

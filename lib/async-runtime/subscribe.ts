@@ -1,8 +1,7 @@
 /**
  * Cells as observables.
  */
-import { invalidArgument } from "#engine";
-import { onCleanup } from "../core/index.js";
+import { addCleanup, forget, invalidArgument, type Owned } from "#engine";
 import { notify } from "./callbacks.js";
 import type { CellObserver, CellSubscription } from "./view-types.js";
 import type { Viewed } from "./viewed.js";
@@ -36,22 +35,27 @@ export function subscribeTo<T, E>(cell: Viewed<T, E>, given: unknown): CellSubsc
   const observer = checkObserver<T, E>(given);
   let closed = false;
   let stop: (() => void) | null = null;
-  const unsubscribe = () => {
+  const close = () => {
     closed = true;
+    forget(owned);
+  };
+  const unsubscribe = () => {
+    close();
     stop?.();
     stop = null;
   };
+  const owned: Owned = { registeredIn: null, dispose: unsubscribe };
   stop = watchCell(cell, {
     next: (value) => !closed && tell(observer, "next", value),
     error: (error) => !closed && tell(observer, "error", error),
     complete: () => {
       if (closed) return;
-      closed = true;
+      close();
       tell(observer, "complete");
     },
   });
   if (closed) unsubscribe();
-  onCleanup(unsubscribe);
+  else addCleanup(owned);
   return {
     unsubscribe,
     get closed() {

@@ -7,9 +7,12 @@
  */
 import {
   beginWork,
+  type Cleanups,
   currentOwner,
   endWork,
+  forget,
   isEvaluating,
+  type Owned,
   type ScopeNode,
   type SignalNode,
   type Source,
@@ -32,8 +35,9 @@ export interface CellParts<T, E> {
   readonly settings: CellSettings<T, E>;
 }
 
-export abstract class ToldCell<T, E, R extends Run<T>> implements Told<T, E> {
+export abstract class ToldCell<T, E, R extends Run<T>> implements Told<T, E>, Owned {
   disposed = false;
+  registeredIn: Cleanups | null = null;
   /** Version of the outcome that committed last, and when it did. */
   version = 0;
   updatedAt: number | undefined = undefined;
@@ -61,6 +65,12 @@ export abstract class ToldCell<T, E, R extends Run<T>> implements Told<T, E> {
     this.shownStatus = eager ? "pending" : "idle";
     if (states.value !== null) this.ownParts(states);
     this.count(eager);
+  }
+
+  /** It ends: its owner does not have to end it. */
+  protected leaveOwner(): void {
+    this.disposed = true;
+    forget(this);
   }
 
   /** The cell as one thing in the graph, whatever its types are. */
@@ -134,6 +144,7 @@ export abstract class ToldCell<T, E, R extends Run<T>> implements Told<T, E> {
     else endWork(this.scope);
   }
 
+  abstract dispose(): void;
   /** Ends what belongs to an attempt that is over. */
   protected abstract close(run: R): void;
   /** What follows a success, after `onSuccess`. */

@@ -2,8 +2,7 @@
  * Values as an async iteration and as a stream. Between two reads only the latest value is kept:
  * nothing grows when the reader is slow.
  */
-import { requireFunction } from "#engine";
-import { onCleanup } from "../core/index.js";
+import { addCleanup, type Cleanups, forget, type Owned, requireFunction } from "#engine";
 import { booleanOption, optionsOf } from "./options.js";
 import type { ValuesOptions } from "./view-types.js";
 import type { Sink } from "./watch.js";
@@ -22,7 +21,8 @@ interface Request<T> {
 const DONE = { done: true, value: undefined } as const;
 
 /** What is between who watches and who reads. */
-class Mailbox<T> implements Sink<T> {
+class Mailbox<T> implements Sink<T>, Owned {
+  registeredIn: Cleanups | null = null;
   private readonly watch: Watch<T>;
   private readonly endsOnError: boolean;
   private stop: (() => void) | null = null;
@@ -57,15 +57,20 @@ class Mailbox<T> implements Sink<T> {
   /** The last value may still be taken. */
   complete(): void {
     this.closed = true;
+    forget(this);
     this.stop?.();
     for (const { resolve } of this.requests.splice(0)) resolve(DONE);
+  }
+
+  dispose(): void {
+    this.complete();
   }
 
   /** Begins to watch with the first request: what is never read holds nothing. */
   take(): Promise<Result<T>> {
     if (!this.started) {
       this.started = true;
-      onCleanup(() => this.complete());
+      addCleanup(this);
       const stop = this.watch(this);
       if (this.closed) stop();
       else this.stop = stop;

@@ -10,6 +10,7 @@
 import { onAbort } from "./abort.js";
 import { beginAlone, endAlone } from "./alone.js";
 import { Attempt, abortInner } from "./attempt.js";
+import { type Cleanups, forget, type Owned } from "./cleanups.js";
 import { after, LONGEST_MS } from "./clock.js";
 import { commitStaging } from "./commit.js";
 import {
@@ -28,7 +29,7 @@ import { enterBatch, leaveBatchHandling } from "./flush.js";
 import { enqueueJob, type Job } from "./job.js";
 import type { ScopeNode } from "./node.js";
 import { isInstance } from "./own.js";
-import { addCleanupTo, removeCleanup } from "./owner.js";
+import { addCleanupTo } from "./owner.js";
 import { NativePromise, thenOn } from "./promise.js";
 import { currentScope, runInScope } from "./scope.js";
 import type { TransactionSettings } from "./settings.js";
@@ -41,8 +42,9 @@ const promiseResolve = /* @__PURE__ */ Promise.resolve.bind(Promise);
 /** Runs the function of a transaction, with the handle of this attempt. */
 export type Call<T> = (attempt: Attempt) => T;
 
-export class AsyncTransaction<T> {
+export class AsyncTransaction<T> implements Owned {
   readonly promise: Promise<T>;
+  registeredIn: Cleanups | null = null;
   private resolve!: (value: T) => void;
   private reject!: (error: unknown) => void;
   private readonly call: Call<unknown>;
@@ -63,7 +65,6 @@ export class AsyncTransaction<T> {
   /** The commit, while it waits for its turn. */
   private job: Job | null = null;
   private readonly onSignal = () => this.abort((this.settings.signal as AbortSignal).reason);
-  private readonly onScope = () => this.abandon("its scope was disposed");
 
   constructor(call: Call<unknown>, settings: TransactionSettings) {
     this.call = call;
@@ -97,7 +98,7 @@ export class AsyncTransaction<T> {
   begin(): void {
     const { signal } = this.settings;
     if (signal !== undefined) onAbort(signal, this.onSignal);
-    if (this.scope !== null) addCleanupTo(this.scope, this.onScope);
+    if (this.scope !== null) addCleanupTo(this.scope, this);
     if (signal?.aborted) this.onSignal();
   }
 
@@ -222,12 +223,17 @@ export class AsyncTransaction<T> {
     this.abort(new TransactionAbortedError(this.settings.name, cause));
   }
 
+  /** Its scope has ended. */
+  dispose(): void {
+    this.abandon("its scope was disposed");
+  }
+
   private end(): void {
     this.over = true;
     this.stopWaiting?.();
     this.job?.cancel();
     this.settings.signal?.removeEventListener("abort", this.onSignal);
-    if (this.scope !== null) removeCleanup(this.scope, this.onScope);
+    forget(this);
     letContextGo();
     if (this.isAlone) endAlone();
   }

@@ -11,6 +11,7 @@ import { isKernelFull } from "./shortage.js";
 export type { Addon, KernelCounters } from "../../types/addon.js";
 export { onAbort } from "./abort.js";
 export type { Attempt } from "./attempt.js";
+export { type Cleanups, forget, type Owned } from "./cleanups.js";
 export { after, type Clock, LONGEST_MS, now, type Stop, setClock } from "./clock.js";
 export {
   type CollectedKind,

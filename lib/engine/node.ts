@@ -12,6 +12,7 @@
  *
  * There are many of them: what few need is not a field.
  */
+import type { Cleanups, Owned } from "./cleanups.js";
 import { has } from "./own.js";
 import type { Plan } from "./plan.js";
 
@@ -22,7 +23,7 @@ export type Equals<T> = (a: T, b: T) => boolean;
 export type Merge<T> = (base: T, theirs: T, mine: T) => T;
 
 /** Several nodes that are one thing to those who look at the graph: an asynchronous cell. */
-export interface Whole {
+export interface Whole extends Owned {
   readonly kind: "resource" | "stream";
   readonly disposed: boolean;
   /** Version of the outcome that committed last. */
@@ -35,7 +36,6 @@ export interface Whole {
   readonly error: SignalNode;
   /** All that it is made of, but for the effects that say so themselves. */
   parts(): readonly Source[];
-  dispose(): void;
 }
 
 /** What only some nodes have: a comparison other than Object.is (false: always different), a name. */
@@ -52,9 +52,6 @@ export interface EffectNodeOptions {
   /** What the effect is a part of. */
   readonly of: Whole | null;
 }
-
-/** Called when its owner ends, or, of something that is owned, ended. */
-export type Cleanup = (() => void) | Whole;
 
 /** What only some signals have, beside that: how what was committed side by side is merged. */
 export interface SignalNodeOptions<T> extends NodeOptions<T> {
@@ -181,7 +178,7 @@ export class EffectNode {
   validAt = 0;
   /** How often it ran in which flush; see loop.ts. */
   runs = 0;
-  cleanups: Cleanup[] | null = null;
+  cleanups: Cleanups | null = null;
   progress: Progress | null = null;
   /** Effects and scopes created by its last run, newest first. */
   lastChild: Owner | null = null;
@@ -198,7 +195,7 @@ export class EffectNode {
 /** A scope owns what is created in it, and is nothing else: no node of the graph. */
 export class ScopeNode {
   disposed = false;
-  cleanups: Cleanup[] | null = null;
+  cleanups: Cleanups | null = null;
   lastChild: Owner | null = null;
   place: Place | null = null;
   /** Asynchronous cells in it, and in scopes inside of it, that are pending. */

@@ -2,9 +2,10 @@
  * Ownership: what is created inside an effect or a scope belongs to it, and ends with it - what was
  * created last ends first, and cleanups run after it, the last registered first.
  */
+import { type Cleanup, runCleanup } from "./cleanups.js";
 import { DisposedError } from "./errors.js";
 import { leaveEffect } from "./journal.js";
-import { type Cleanup, EffectNode, type Owner, type Place, ScopeNode } from "./node.js";
+import { EffectNode, type Owner, type Place, ScopeNode } from "./node.js";
 import { parts } from "./parts.js";
 import { report, throwAll } from "./report.js";
 import { rt } from "./runtime.js";
@@ -84,8 +85,7 @@ function runCleanups(owner: Owner, failed: Failed): void {
     const cleanup = owner.cleanups?.pop();
     if (cleanup === undefined) return;
     try {
-      if (typeof cleanup === "function") cleanup();
-      else cleanup.dispose();
+      runCleanup(cleanup);
     } catch (error) {
       failed(error);
     }
@@ -160,17 +160,15 @@ export function endAndThrow(owned: Owner): void {
 }
 
 /** Registers a cleanup with an owner. One that has ended calls it at once. */
-export function addCleanupTo(owner: Owner, fn: Cleanup): void {
-  if (owner instanceof ScopeNode && owner.disposed)
-    unowned(typeof fn === "function" ? fn : () => fn.dispose());
-  else if (owner.cleanups === null) owner.cleanups = [fn];
-  else owner.cleanups.push(fn);
-}
-
-/** Takes a cleanup back that has not run. */
-export function removeCleanup(owner: Owner, fn: () => void): void {
-  const at = owner.cleanups === null ? -1 : owner.cleanups.lastIndexOf(fn);
-  if (at >= 0) owner.cleanups?.splice(at, 1);
+export function addCleanupTo(owner: Owner, cleanup: Cleanup): void {
+  const isFunction = typeof cleanup === "function";
+  if (owner instanceof ScopeNode && owner.disposed) {
+    unowned(isFunction ? cleanup : () => cleanup.dispose());
+    return;
+  }
+  if (owner.cleanups === null) owner.cleanups = [cleanup];
+  else owner.cleanups.push(cleanup);
+  if (!isFunction) cleanup.registeredIn = owner.cleanups;
 }
 
 /** Registers a cleanup with whoever owns what is created now; without one it does nothing. */

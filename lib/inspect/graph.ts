@@ -9,6 +9,7 @@ import {
   type Handle,
   numberOf,
   numberParts,
+  type Owned,
   type Owner,
   type Picture,
   ScopeNode,
@@ -26,7 +27,7 @@ export function idOf(thing: Thing | ScopeNode): string {
   return `n${numberOf(isWhole(thing) ? thing.value : thing)}`;
 }
 
-export function isWhole(thing: Thing | ScopeNode): thing is Whole {
+export function isWhole(thing: Thing | ScopeNode | Owned): thing is Whole {
   return "parts" in thing;
 }
 
@@ -88,7 +89,8 @@ export class Graph {
       if (owner instanceof ScopeNode) this.scopes.add(owner);
       else meet(this.thingOf(owner));
       for (const cleanup of owner.cleanups ?? []) {
-        if (typeof cleanup === "function") continue;
+        if (typeof cleanup === "function" || cleanup.registeredIn === null) continue;
+        if (!isWhole(cleanup)) continue;
         this.addWhole(cleanup);
         this.ownerOf.set(cleanup, owner);
         meet(cleanup);

@@ -26,6 +26,12 @@ describe("Handles (S13)", () => {
   });
 });
 
+describe("What has ended (S13)", () => {
+  it("is not kept by what owned it", async () => {
+    expect(await run("ended")).toEqual(DONE);
+  });
+});
+
 describe("Worker threads", { timeout: 120_000 }, () => {
   it("have each their own graph, two at once, and can be terminated at any moment", async () => {
     expect(await run("workers")).toEqual(DONE);
