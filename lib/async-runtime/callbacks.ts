@@ -2,10 +2,10 @@
  * Calling what the program gave: untracked, and so that nothing it throws reaches the cell.
  */
 import {
+  callAs,
   handle,
   isReadNoticed,
   NativePromise,
-  runAs,
   type ScopeNode,
   thenOn,
   untracked,
@@ -32,7 +32,7 @@ export function notify<A extends unknown[]>(
 ): void {
   if (callback === undefined) return;
   try {
-    const result = runAs(scope, () => untracked(() => callback(...args)));
+    const result = callAs(scope, callback, args);
     if (result instanceof NativePromise) thenOn(result, undefined, (error) => handle(error, scope));
   } catch (error) {
     handle(error, scope);

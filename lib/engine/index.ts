@@ -62,7 +62,7 @@ export {
 export { lookAt, watchFrom } from "./onlooker.js";
 export { has } from "./own.js";
 export { addCleanup, addCleanupTo, currentOwner, scopeOf } from "./owner.js";
-export { runAs } from "./parts.js";
+export { callAs, runAs } from "./parts.js";
 export {
   cellsWithSource,
   isNumbered,

@@ -12,6 +12,7 @@
  *     slices     before `rt.budget` is finite
  */
 import type { ComputedNode, EffectNode, ScopeNode, SignalNode, Source, Write } from "./node.js";
+import { rt } from "./runtime.js";
 import type { Staging } from "./staging.js";
 
 /** What synchronous transactions have to know; see undo.ts and view.ts. */
@@ -60,4 +61,22 @@ export const parts = {
  */
 export function runAs<T>(scope: ScopeNode | null, fn: () => T): T {
   return parts.context === null ? fn() : parts.context.runAs(scope, fn);
+}
+
+/**
+ * Calls a function of the program untracked, as `runAs` does. In few frames: what it calls may call it again, a
+ * thousand deep.
+ */
+export function callAs<A extends unknown[], R>(
+  scope: ScopeNode | null,
+  fn: (...args: A) => R,
+  args: A,
+): R {
+  const { run } = rt;
+  rt.run = 0;
+  try {
+    return parts.context === null ? fn(...args) : parts.context.runAs(scope, () => fn(...args));
+  } finally {
+    rt.run = run;
+  }
 }
