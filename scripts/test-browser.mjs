@@ -18,7 +18,11 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const browser = process.argv[2] ?? process.env.CHROMIUM ?? "chromium";
 
 /** Suites that need a process or an asynchronous context, or look into the sources of the engine. */
-const OF_NODE = ["test/async/lifecycle.test.ts", "test/core/p1-jobs.test.ts"];
+const OF_NODE = [
+  "test/async/lifecycle.test.ts",
+  "test/core/p1-jobs.test.ts",
+  "test/core/t4-history-costs.test.ts",
+];
 
 /**
  * How the names of tests begin that want what a page does not have. Those that fail because there is no

@@ -3,7 +3,14 @@
  * state, also where it goes on after an await.
  */
 import { createResource } from "@signal-kernel/async-runtime";
-import { createEffect, createScope, onCleanup, signal, transaction } from "@signal-kernel/core";
+import {
+  createEffect,
+  createScope,
+  onCleanup,
+  signal,
+  type TransactionHandle,
+  transaction,
+} from "@signal-kernel/core";
 import { describe, expect, it } from "vitest";
 
 describe("T4: what is created inside a transaction", () => {
@@ -24,19 +31,19 @@ describe("T4: what is created inside a transaction", () => {
         written.set(5);
         isDone();
       };
-      const body = () => {
-        staged.set(1);
+      const body = (tx: TransactionHandle) => {
+        tx.set(staged, 1);
         onCleanup(
           createEffect(() => {
             void work();
           }),
         );
         return done.then(() => {
-          expect([staged.get(), written.peek()]).toEqual([1, 0]);
+          expect([tx.get(staged), tx.get(written)]).toEqual([1, 0]);
           throw new Error("rolled back");
         });
       };
-      const end = transaction(kind === "async" ? async () => body() : body);
+      const end = transaction(kind === "async" ? async (tx) => body(tx) : body);
       await done;
       const ended = expect(end).rejects.toThrow("rolled back");
       expect([new Set(later), written.get()]).toEqual([new Set([0]), 5]);

@@ -200,10 +200,10 @@ describe("T5 conflicts", () => {
     const start = (onConflict: "abort" | "retry") =>
       started.push(
         transaction(
-          async () => {
-            const before = a.get();
+          async (tx) => {
+            const before = tx.get(a);
             await null;
-            a.set(before + 1);
+            tx.set(a, before + 1);
           },
           { onConflict },
         ),
