@@ -48,7 +48,7 @@ export interface CellPort {
 /** What a port is of: what controls the cell. */
 export interface Ported {
   readonly cell: object;
-  /** What starts runs by itself can be told not to. */
+  /** As of a port; only of what starts runs by itself. */
   adopt?(): void;
   readonly isSeedable?: boolean;
   /** Whether it is about to start a run, and only waits a moment. */

@@ -137,8 +137,8 @@ export function createResource<T, E>(
   fetcher?: unknown,
   options?: unknown,
 ): Pair<T, E, unknown> {
-  const isSource = typeof first === "function" || typeof fetcher === "function";
-  if (typeof first === "object" && first !== null && !isSource) return createOfDescriptor(first);
+  const isDescriptor = typeof first === "object" && first !== null && typeof fetcher !== "function";
+  if (isDescriptor) return createOfDescriptor(first);
   if (typeof fetcher !== "function") throw missingFunction(MISSING);
   if (typeof first !== "function")
     throw invalidArgument("source", "a function, such as the get of a signal", first);

@@ -99,8 +99,9 @@ export function createStreamResource<C, V, E>(
   streamer?: unknown,
   options?: unknown,
 ): Pair<C, V, E> {
-  const isSource = typeof first === "function" || typeof streamer === "function";
-  if (typeof first === "object" && first !== null && !isSource) return createOfDescriptor(first);
+  const isDescriptor =
+    typeof first === "object" && first !== null && typeof streamer !== "function";
+  if (isDescriptor) return createOfDescriptor(first);
   if (typeof streamer !== "function") throw missingFunction(MISSING);
   if (typeof first !== "function")
     throw invalidArgument("source", "a function, such as the get of a signal", first);

@@ -205,7 +205,7 @@ export function rollbackTransaction(): void {
   const from = kernel.txnRollback();
   afterCall();
   const { isTaken, number } = frames[frames.length - 1] as Frame;
-  /* Apart, and where there is nothing shown not compiled: what ends a transaction needs its room on the stack. */
+  /* In calls of their own, which V8 does not inline while nothing is shown: of the stack only so much is sure. */
   const shown = isShowing() ? [...signals.slice(from, end), ...confirmedBy(number)] : null;
   takeConfirmedBack(leaveFrame(), publishVersion);
   restoreSignals(from, end, isTaken);
